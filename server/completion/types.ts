@@ -1,0 +1,133 @@
+import type { CodedError } from "../protocol/errors.ts";
+import type { Usage } from "../protocol/host.ts";
+
+/** Time, injected so that tests own it. */
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Calls back once after `ms`; the returned function cancels. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** A document as the completer sees it: text and offsets in UTF-16 code units. */
+export interface CompletionDocument {
+  readonly uri: string;
+  /** Path shown to the model, relative to the workspace, with `/`. */
+  readonly path: string;
+  readonly languageId: string;
+  readonly version: number;
+  readonly text: string;
+}
+
+export interface CompletionRequest {
+  readonly document: CompletionDocument;
+  /** Cursor, as an offset into `document.text`; clamped to the text by the caller. */
+  readonly offset: number;
+  /** `automatic`: after a keystroke, gated and bound to the deadline. `invoked`: shows the best there is. */
+  readonly trigger: "automatic" | "invoked";
+  /** Text of the item selected in the suggestion widget, which the completion must start with, if any. */
+  readonly selected?: { readonly text: string; readonly start: number; readonly end: number };
+  readonly requestId: string;
+}
+
+/** A suggestion to be inserted at the cursor (range empty) or over the rest of the line. */
+export interface Suggestion {
+  readonly text: string;
+  /** Replaced range, offsets into the document; start = end = cursor for a plain insertion. */
+  readonly start: number;
+  readonly end: number;
+  /** Calibrated probability that its first line is what the user wants, 0..1. */
+  readonly probability: number;
+  /** Where it came from: a cached answer, one still being generated, or a fresh model call. */
+  readonly source: "cache" | "joined" | "model";
+}
+
+/** Why nothing was suggested; each is expected, none is an exception. */
+export type NoSuggestionReason =
+  | "cancelled"
+  | "off"
+  | "gated"
+  | "empty"
+  | "deadline"
+  | "notReady"
+  | "noFamily"
+  | "excluded"
+  | "tooLarge"
+  | "inComment";
+
+export type CompletionResult =
+  | { readonly kind: "suggestion"; readonly suggestion: Suggestion; readonly usage?: Usage }
+  | { readonly kind: "none"; readonly reason: NoSuggestionReason; readonly usage?: Usage }
+  | { readonly kind: "failed"; readonly error: CodedError };
+
+/** The completion settings the engine needs; a projection of the user's settings. */
+export interface CompletionSettings {
+  readonly maxTokens: number;
+  readonly maxLines: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly repetitionPenalty: number;
+  readonly seed?: number;
+  /** `auto`: single line mid-line, block where the syntax asks for one. */
+  readonly multiline: "auto" | "never" | "block";
+  readonly showThreshold: number;
+  readonly comments: "on" | "manual" | "off";
+  /** Prompt budget in tokens; 0: from the measured speed. */
+  readonly contextTokens: number;
+  readonly speculation: "auto" | "on" | "off";
+  /** Suggestion cache; off only for measuring. */
+  readonly cache: boolean;
+  /** Milliseconds after which an automatic request is answered with what there is. */
+  readonly deadlineMs: number;
+}
+
+/** A piece of other files offered to the model, likeliest first. */
+export interface ContextSnippet {
+  readonly path: string;
+  readonly text: string;
+  /** 0..1, comparable across sources. */
+  readonly score: number;
+}
+
+/** What the syntax room tells the completion room; injected, so completion stays pure. */
+export interface SyntaxService {
+  /** Whether a grammar for the language is loaded or can be (loading happens in the background). */
+  supports(languageId: string): boolean;
+  /** Number of error and missing nodes of the text, or undefined where there is no grammar (yet). */
+  errorCount(languageId: string, text: string): number | undefined;
+  /**
+   * For `text` = code before the cursor window + generated text + code after: the offset at which the block
+   * that encloses `from` ends, or undefined while it has not ended yet.
+   */
+  blockEnd(languageId: string, text: string, from: number): number | undefined;
+  /** What kind of place an offset is. */
+  placeAt(
+    languageId: string,
+    text: string,
+    offset: number,
+  ): "code" | "comment" | "string" | undefined;
+}
+
+/** Gathers snippets of other files for a cursor; must answer fast, from memory. */
+export interface ContextSource {
+  snippets(request: CompletionRequest, maxCharacters: number): readonly ContextSnippet[];
+}
+
+/** Structured logging as the pure rooms see it. */
+export interface CompletionLog {
+  event(
+    name: string,
+    fields: Readonly<Record<string, string | number | boolean | undefined>>,
+  ): void;
+}
+
+/** The engine of inline completion. One per language server. */
+export interface Completer {
+  complete(request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult>;
+  /** A document was opened, changed or the cursor rests: warm what the next key will need. */
+  rest(document: CompletionDocument, offset: number): void;
+  /** The document is gone: forget its windows and cache. */
+  close(uri: string): void;
+  dispose(): void;
+}

@@ -1,0 +1,64 @@
+import type { CodedError } from "../protocol/errors.ts";
+import type {
+  GenerateParams,
+  GenerateResult,
+  HostHealth,
+  HostState,
+  ModelDescription,
+  ScoreParams,
+  ScoreResult,
+  TokenNotification,
+  Usage,
+  WarmParams,
+} from "../protocol/host.ts";
+
+/** Where an engine stands. `ready` is the only state in which requests reach a model. */
+export type EngineState =
+  | { readonly kind: "stopped" }
+  | { readonly kind: "starting" }
+  | {
+      readonly kind: "ready";
+      readonly model: ModelDescription;
+      readonly backend: Extract<HostState, { kind: "ready" }>["backend"];
+    }
+  /** Will be tried again by itself. */
+  | { readonly kind: "restarting"; readonly error: CodedError; readonly retryInMs: number }
+  /** Will not be tried again until `restart` or an explicit invoke. */
+  | { readonly kind: "failed"; readonly error: CodedError };
+
+/** Expected outcomes are values: a caller never needs to catch. */
+export type EngineOutcome<Value> =
+  | { readonly kind: "done"; readonly value: Value }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "failed"; readonly error: CodedError };
+
+export interface GenerateRequest extends Omit<GenerateParams, "id"> {
+  readonly requestId?: string;
+}
+
+/**
+ * The one seam between what asks a model and what runs it. Implemented by the local engine (a host
+ * process behind a socket) and by remote engines. Nothing here throws or waits for a restart: with
+ * no model ready, every request settles at once as `failed` with the reason.
+ */
+export interface Engine {
+  readonly state: EngineState;
+  /** Called on each change of state; returns what ends the subscription. */
+  onState(listener: (state: EngineState) => void): () => void;
+  /** Starts it if it is not running; does not wait. An explicit start also clears a crash budget. */
+  start(reason: "background" | "explicit"): void;
+  /** Ends the connection and the process behind it, then starts anew. Settles when asked for, not when ready. */
+  restart(): Promise<void>;
+  generate(
+    request: GenerateRequest,
+    onToken: (token: Omit<TokenNotification, "id">) => void,
+    signal: AbortSignal,
+  ): Promise<EngineOutcome<GenerateResult>>;
+  /** Evaluates a prompt into the cache without generating. */
+  warm(request: WarmParams, signal: AbortSignal): Promise<EngineOutcome<Usage>>;
+  score(request: ScoreParams, signal: AbortSignal): Promise<EngineOutcome<ScoreResult>>;
+  tokenize(texts: readonly string[]): Promise<EngineOutcome<number[][]>>;
+  health(): Promise<EngineOutcome<HostHealth>>;
+  /** Disconnects; the host lives on for other windows and ends by its idle timeout. */
+  dispose(): void;
+}

@@ -1,0 +1,276 @@
+import { NotificationType, RequestType, RequestType0 } from "vscode-jsonrpc";
+import { z } from "zod";
+import { codedErrorSchema } from "./errors.ts";
+
+/**
+ * What crosses the socket between a language server and the model host: JSON-RPC (vscode-jsonrpc),
+ * first request `hello`. Raised when a message changes so that an older peer would misread it.
+ */
+export const hostProtocolVersion = 1;
+
+/** The largest message either side accepts, in bytes; a peer that announces more is cut off. */
+export const maxHostMessageBytes = 16 * 1024 * 1024;
+
+export const backendSchema = z.enum(["auto", "cuda", "vulkan", "metal", "cpu"]);
+export type Backend = z.infer<typeof backendSchema>;
+
+export const kvTypeSchema = z.enum(["f16", "q8_0"]);
+
+/** How a host is launched; what identifies it (the engine key) is a hash over the first block. */
+export const hostConfigSchema = z.object({
+  modelPath: z.string(),
+  backend: backendSchema,
+  /** Tokens per sequence. 0: the model's training context, at most 8192. */
+  contextSize: z.number().int().min(0),
+  kvType: kvTypeSchema,
+  /** Layers on the GPU; -1: as many as fit. */
+  gpuLayers: z.number().int().min(-1),
+  /** Threads while decoding and while evaluating prompts; 0: chosen from the cores. */
+  threads: z.number().int().min(0),
+  prefillThreads: z.number().int().min(0),
+  /** Exit when no client was connected for so many seconds. */
+  idleTimeoutSeconds: z.number().min(0),
+});
+export type HostConfig = z.infer<typeof hostConfigSchema>;
+
+/** What is known of the loaded model: enough to detect its family, nothing file-name based. */
+export const modelDescriptionSchema = z.object({
+  path: z.string(),
+  fileSizeBytes: z.number(),
+  /** `general.architecture`, `general.name`, `tokenizer.ggml.pre` of the GGUF. */
+  architecture: z.string(),
+  name: z.string(),
+  tokenizerPre: z.string(),
+  parameters: z.number(),
+  quantization: z.string(),
+  trainContextSize: z.number(),
+  /** Tokens one sequence holds, as created. */
+  contextSize: z.number(),
+  /** Those of `specialTokenCandidates` that this vocabulary holds as exactly one token. */
+  specialTokens: z.array(z.string()),
+  vocabularySize: z.number(),
+});
+export type ModelDescription = z.infer<typeof modelDescriptionSchema>;
+
+/** Special tokens that FIM families use; the host looks each up in the vocabulary. */
+export const specialTokenCandidates = [
+  "<fim_prefix>",
+  "<fim_suffix>",
+  "<fim_middle>",
+  "<fim_pad>",
+  "<fim-prefix>",
+  "<fim-suffix>",
+  "<fim-middle>",
+  "<file_sep>",
+  "<repo_name>",
+  "<reponame>",
+  "<filename>",
+  "<gh_stars>",
+  "<|endoftext|>",
+  "<|fim_prefix|>",
+  "<|fim_suffix|>",
+  "<|fim_middle|>",
+  "<|fim_pad|>",
+  "<|repo_name|>",
+  "<|file_sep|>",
+  "<|im_end|>",
+  "<|file_separator|>",
+  "<PRE>",
+  "<SUF>",
+  "<MID>",
+  "<EOT>",
+  "▁<PRE>",
+  "▁<SUF>",
+  "▁<MID>",
+  "▁<EOT>",
+  "<｜fim▁begin｜>",
+  "<｜fim▁hole｜>",
+  "<｜fim▁end｜>",
+  "[PREFIX]",
+  "[SUFFIX]",
+  "[MIDDLE]",
+] as const;
+
+/** A piece of a prompt: a special token by its text, or user text, which never becomes special. */
+export const promptPartSchema = z.union([
+  z.object({ special: z.string() }),
+  z.object({ text: z.string() }),
+]);
+export type PromptPart = z.infer<typeof promptPartSchema>;
+
+/** Typing goes before speculation, speculation before background work (review). */
+export const prioritySchema = z.enum(["typing", "speculation", "background"]);
+export type Priority = z.infer<typeof prioritySchema>;
+
+export const samplingSchema = z.object({
+  /** 0: greedy. */
+  temperature: z.number().min(0),
+  topP: z.number().min(0).max(1),
+  topK: z.number().int().min(0),
+  /** 1: off. */
+  repetitionPenalty: z.number().min(0),
+  seed: z.number().int().optional(),
+});
+export type Sampling = z.infer<typeof samplingSchema>;
+
+export const generateParamsSchema = z.object({
+  /** Unique per connection; token notifications carry it. */
+  id: z.string(),
+  prompt: z.array(promptPartSchema),
+  /**
+   * Token healing: text cut from the prompt's end that the first generated tokens must spell
+   * before decoding goes on freely. It is not part of the streamed text.
+   */
+  heal: z.string(),
+  priority: prioritySchema,
+  maxTokens: z.number().int().min(1),
+  sampling: samplingSchema,
+  /** Special tokens (by text) that end the text; end-of-generation tokens always do. */
+  stopTokens: z.array(z.string()),
+  /** Strings that end the text; the match itself is not streamed. */
+  stopStrings: z.array(z.string()),
+});
+export type GenerateParams = z.infer<typeof generateParamsSchema>;
+
+/** Where the time of a request went, in milliseconds, and what it cost, in tokens. */
+export const usageSchema = z.object({
+  queueMs: z.number(),
+  prefillMs: z.number(),
+  decodeMs: z.number(),
+  /** Prompt tokens evaluated, prompt tokens found in the KV cache, tokens generated. */
+  evaluatedTokens: z.number(),
+  reusedTokens: z.number(),
+  generatedTokens: z.number(),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+export const generateResultSchema = z.object({
+  /** `stop`: a stop token, stop string or end of generation; `length`: maxTokens or context full. */
+  finish: z.enum(["stop", "length", "cancelled"]),
+  usage: usageSchema,
+});
+export type GenerateResult = z.infer<typeof generateResultSchema>;
+
+/** One generated token; text may be empty while a multi-byte character is incomplete. */
+export const tokenNotificationSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  /** Natural logarithm of the probability the model gave this token (before sampling filters). */
+  logProbability: z.number(),
+});
+export type TokenNotification = z.infer<typeof tokenNotificationSchema>;
+
+export const warmParamsSchema = z.object({
+  prompt: z.array(promptPartSchema),
+  priority: prioritySchema,
+});
+export type WarmParams = z.infer<typeof warmParamsSchema>;
+
+export const scoreParamsSchema = z.object({
+  /** What comes before; shared by all candidates and kept in the KV cache. */
+  prefix: z.array(promptPartSchema),
+  /** Texts whose tokens are scored after the prefix, each on its own. */
+  candidates: z.array(z.string()),
+  priority: prioritySchema,
+});
+export type ScoreParams = z.infer<typeof scoreParamsSchema>;
+
+export const scoredTokenSchema = z.object({
+  text: z.string(),
+  logProbability: z.number(),
+  /** The likeliest token at this place and its log-probability. */
+  best: z.string(),
+  bestLogProbability: z.number(),
+});
+export const scoreResultSchema = z.object({
+  candidates: z.array(z.array(scoredTokenSchema)),
+  usage: usageSchema,
+});
+export type ScoreResult = z.infer<typeof scoreResultSchema>;
+
+export const tokenizeParamsSchema = z.object({ texts: z.array(z.string()) });
+export const tokenizeResultSchema = z.object({ tokens: z.array(z.array(z.number())) });
+
+export const helloParamsSchema = z.object({
+  protocolVersion: z.number(),
+  /** The secret from the run file; a wrong one ends the connection with HOST_AUTH. */
+  token: z.string(),
+  client: z.object({ name: z.string(), version: z.string(), pid: z.number() }),
+});
+export type HelloParams = z.infer<typeof helloParamsSchema>;
+
+/** The host listens before the model is loaded; `state` notifications tell the rest. */
+export const hostStateSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("loading") }),
+  z.object({
+    kind: z.literal("ready"),
+    model: modelDescriptionSchema,
+    backend: z.object({
+      requested: backendSchema,
+      /** What is in use: `cuda`, `vulkan`, `metal` or `cpu`. */
+      used: backendSchema.exclude(["auto"]),
+      /** Why it differs from what was requested. */
+      fallbackReason: z.string().optional(),
+    }),
+  }),
+  z.object({ kind: z.literal("failed"), error: codedErrorSchema }),
+  z.object({ kind: z.literal("retiring") }),
+]);
+export type HostState = z.infer<typeof hostStateSchema>;
+
+export const helloResultSchema = z.object({
+  protocolVersion: z.number(),
+  hostVersion: z.string(),
+  pid: z.number(),
+  state: hostStateSchema,
+});
+export type HelloResult = z.infer<typeof helloResultSchema>;
+
+export const hostHealthSchema = z.object({
+  pid: z.number(),
+  hostVersion: z.string(),
+  uptimeSeconds: z.number(),
+  state: hostStateSchema,
+  clients: z.number(),
+  queued: z.number(),
+  residentBytes: z.number(),
+  modelBytes: z.number().optional(),
+  threads: z.object({ decode: z.number(), prefill: z.number() }),
+  /** Measured while running, tokens per second; absent until enough was measured. */
+  speed: z.object({ prefill: z.number().optional(), decode: z.number().optional() }),
+  slots: z.array(z.object({ tokens: z.number(), busy: z.boolean() })),
+});
+export type HostHealth = z.infer<typeof hostHealthSchema>;
+
+export const helloRequest = new RequestType<HelloParams, HelloResult, void>("hello");
+export const generateRequest = new RequestType<GenerateParams, GenerateResult, void>("generate");
+export const warmRequest = new RequestType<
+  WarmParams,
+  { usage: Usage; finish: "done" | "cancelled" },
+  void
+>("warm");
+export const scoreRequest = new RequestType<ScoreParams, ScoreResult, void>("score");
+export const tokenizeRequest = new RequestType<
+  z.infer<typeof tokenizeParamsSchema>,
+  z.infer<typeof tokenizeResultSchema>,
+  void
+>("tokenize");
+export const hostHealthRequest = new RequestType0<HostHealth, void>("health");
+/** Stop accepting work, finish what runs, exit. Sent by the server that switched to another host. */
+export const retireRequest = new RequestType0<null, void>("retire");
+export const tokenNotification = new NotificationType<TokenNotification>("token");
+export const stateNotification = new NotificationType<HostState>("state");
+
+/** JSON-RPC error code of every coded failure; `data` is a `codedErrorSchema`. */
+export const codedErrorRpcCode = -32001;
+
+/** The run file beside the socket: who serves it and how to authenticate. Mode 0600. */
+export const runFileSchema = z.object({
+  protocolVersion: z.number(),
+  pid: z.number(),
+  token: z.string(),
+  socketPath: z.string(),
+  hostVersion: z.string(),
+  startedAt: z.string(),
+});
+export type RunFile = z.infer<typeof runFileSchema>;
