@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { cleanEnvironment } from "./cleanEnvironment.ts";
+import type { InstalledEditor } from "./ensureEditor.ts";
+import { mustRun } from "./runCommand.ts";
+import { noGallery, offlineSettings } from "./userSettings.ts";
+
+/** What a code-server run is started with. Everything it keeps lives in a fresh folder, removed on stop. */
+export interface EditorOptions {
+  readonly editor: InstalledEditor;
+  /** A packaged extension to install, or the folder of an unpacked one to link. */
+  readonly extension: { readonly vsix: string } | { readonly folder: string } | undefined;
+  readonly workspace: string;
+  /** Added to the offline settings. */
+  readonly userSettings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment; the extension and its server inherit it. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A free port when absent. */
+  readonly port?: number;
+  /** Ask before trusting the workspace, as the desktop does. Default false. */
+  readonly workspaceTrust?: boolean;
+  /** Let the page run extension tests (VS Code's smoke test driver). Default false. */
+  readonly testDriver?: boolean;
+}
+
+/** A code-server that answers. */
+export interface RunningEditor {
+  readonly url: string;
+  readonly port: number;
+  /** What code-server printed so far. */
+  readonly output: () => string;
+  /** Settles when code-server has ended, by `stop` or by itself. */
+  readonly ended: Promise<void>;
+  /** Ends code-server with all it started, and removes its folder. Safe to call twice. */
+  readonly stop: () => Promise<void>;
+}
+
+const startLimitMs = 30_000;
+const stopLimitMs = 5_000;
+
+/** Starts code-server on loopback with the extension installed, and waits until it answers. */
+export async function startEditor(options: EditorOptions): Promise<RunningEditor> {
+  const home = await mkdtemp(path.join(tmpdir(), "starcoder-editor-"));
+  try {
+    const folders = await prepare(home, options);
+    return await launch(home, folders, options);
+  } catch (error) {
+    await rm(home, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function prepare(home: string, options: EditorOptions): Promise<readonly string[]> {
+  const user = path.join(home, "user");
+  const extensions = path.join(home, "extensions");
+  await mkdir(path.join(user, "User"), { recursive: true });
+  await mkdir(extensions);
+  await writeFile(path.join(home, "config.yaml"), "");
+  const settings = {
+    ...offlineSettings,
+    ...(options.workspaceTrust === true ? { "security.workspace.trust.enabled": true } : {}),
+    ...options.userSettings,
+  };
+  await writeFile(path.join(user, "User", "settings.json"), JSON.stringify(settings, undefined, 2));
+  const folders = ["--user-data-dir", user, "--extensions-dir", extensions];
+  const { editor, extension } = options;
+  if (extension !== undefined && "folder" in extension) {
+    await symlink(extension.folder, path.join(extensions, path.basename(extension.folder)), "dir");
+  } else if (extension !== undefined) {
+    const args = [editor.entry, ...folders, "--install-extension", extension.vsix];
+    await mustRun(editor.node, args, { env: environment(options) });
+  }
+  return folders;
+}
+
+async function launch(
+  home: string,
+  folders: readonly string[],
+  options: EditorOptions,
+): Promise<RunningEditor> {
+  const port = options.port ?? (await freePort());
+  const args = [
+    options.editor.entry,
+    ...["--config", path.join(home, "config.yaml")],
+    ...["--bind-addr", `127.0.0.1:${String(port)}`, "--auth", "none"],
+    ...["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"],
+    "--disable-proxy",
+    ...(options.workspaceTrust === true ? [] : ["--disable-workspace-trust"]),
+    ...(options.testDriver === true ? ["--vscode-option", "enable-smoke-test-driver"] : []),
+    ...folders,
+    options.workspace,
+  ];
+  const child = spawn(options.editor.node, args, {
+    env: environment(options),
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let output = "";
+  const collect = (chunk: Buffer): void => {
+    output += chunk.toString("utf8");
+  };
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  const ended = once(child, "exit").then(() => undefined);
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= stopGroup(child, ended, home));
+  try {
+    await answers(`http://127.0.0.1:${String(port)}/healthz`, ended);
+  } catch (cause) {
+    await stop();
+    throw new Error(`code-server did not start:\n${output}`, { cause });
+  }
+  return { url: `http://127.0.0.1:${String(port)}/`, port, output: () => output, ended, stop };
+}
+
+function environment({ env }: EditorOptions): NodeJS.ProcessEnv {
+  return { ...cleanEnvironment(), EXTENSIONS_GALLERY: noGallery, ...env };
+}
+
+async function answers(url: string, ended: Promise<void>): Promise<void> {
+  const deadline = Date.now() + startLimitMs;
+  let exited = false;
+  void ended.then(() => (exited = true));
+  while (Date.now() < deadline) {
+    if (exited) throw new Error("it ended at once");
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok === true) return;
+    await delay(50);
+  }
+  throw new Error(`no answer within ${String(startLimitMs / 1000)} s`);
+}
+
+async function stopGroup(child: ChildProcess, ended: Promise<void>, home: string): Promise<void> {
+  signalGroup(child, "SIGTERM");
+  await Promise.race([ended, delay(stopLimitMs)]);
+  // The leader ends before its extension hosts do.
+  signalGroup(child, "SIGKILL");
+  await ended;
+  await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The whole group has ended.
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
