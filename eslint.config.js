@@ -11,7 +11,7 @@ function restrictionsOf(room) {
   const allowed = new Set([room, ...rooms.mayImport[room]]);
   const forbidden = Object.keys(rooms.mayImport).filter((other) => !allowed.has(other));
   const patterns = forbidden.map((other) => ({
-    regex: `^(\\.\\.?/)+(server/)?${other.replace("server/", "")}(/|\\.ts$)`,
+    regex: `^(\\.\\.?/)+(server/)?${other.replace("server/", "")}${other === "server/compose" ? "\\.ts$" : "/"}`,
     message: `${room} may not import ${other} (scripts/rooms.json).`,
   }));
   if (!rooms.nodeLlamaCpp.includes(room)) {

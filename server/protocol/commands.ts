@@ -1,0 +1,84 @@
+import type { ErrorAction } from "./errors.ts";
+
+/** One command of the editor, declared once: package.json and the README come from it. */
+export interface CommandDeclaration {
+  readonly title: string;
+  /** What it does, one sentence, for the README. */
+  readonly description: string;
+  /** When it can run, as the editor's `enablement` expression; absent: always. */
+  readonly enablement?: string;
+  /** Default key, as the editor writes it, and where it applies. */
+  readonly key?: { readonly key: string; readonly mac?: string; readonly when: string };
+}
+
+/** Shown before every title in the command palette. */
+export const commandCategory = "StarCoder";
+
+function command(
+  title: string,
+  description: string,
+  traits: Omit<CommandDeclaration, "title" | "description"> = {},
+): CommandDeclaration {
+  return { title, description, ...traits };
+}
+
+/** Every command, by id. All of them work while the server is down. */
+export const commandDeclarations = {
+  "starcoder.toggle": command(
+    "Turn Suggestions On or Off",
+    "Switches `starcoder.enabled` for you.",
+  ),
+  "starcoder.toggleLanguage": command(
+    "Turn Suggestions On or Off for This Language",
+    "Switches the language of the active editor in `starcoder.languages`.",
+    { enablement: "editorIsOpen" },
+  ),
+  "starcoder.snooze": command(
+    "Snooze Suggestions",
+    "Makes no suggestions for a while, or ends the pause.",
+  ),
+  "starcoder.trigger": command(
+    "Trigger a Suggestion",
+    "Asks for a suggestion at the cursor and shows the best there is.",
+    { enablement: "editorIsOpen" },
+  ),
+  "starcoder.showLog": command("Show Log Output", "Opens the log of the language server."),
+  "starcoder.restart": command(
+    "Restart Service",
+    "Restarts the model host, or the language server if that is what stopped.",
+  ),
+  "starcoder.showMenu": command(
+    "Show Status Menu",
+    "Shows the state, the model and what can be done; the same as clicking the status item.",
+  ),
+  "starcoder.openSettings": command("Open Settings", "Opens the settings of StarCoder Local."),
+  "starcoder.openModelDocs": command(
+    "How to Use a Larger Model",
+    "Explains how to configure a larger StarCoder.",
+  ),
+  "starcoder.useBundledModel": command(
+    "Use the Bundled Model",
+    "Clears `starcoder.model.path`, so that the bundled starter model is used.",
+  ),
+  "starcoder.doctor": command(
+    "Run the Doctor",
+    "Checks Node, model file, native library, socket and memory, and says what to do.",
+  ),
+} as const satisfies Record<string, CommandDeclaration>;
+
+/** A command's id, such as `starcoder.restart`. */
+export type CommandId = keyof typeof commandDeclarations;
+
+/** Every id, in table order. */
+export const commandIds = Object.keys(commandDeclarations) as readonly CommandId[];
+
+/** The command behind each button of an error, and what the button says. */
+export const errorActionCommands: Readonly<
+  Record<ErrorAction, { readonly command: CommandId; readonly label: string }>
+> = {
+  restart: { command: "starcoder.restart", label: "Restart" },
+  showLog: { command: "starcoder.showLog", label: "Show Log" },
+  openSettings: { command: "starcoder.openSettings", label: "Open Settings" },
+  useBundledModel: { command: "starcoder.useBundledModel", label: "Use Bundled Model" },
+  doctor: { command: "starcoder.doctor", label: "Run Doctor" },
+};

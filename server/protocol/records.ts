@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { codedErrorSchema, errorCodes } from "./errors.ts";
+import { backendSchema, usageSchema } from "./host.ts";
+
+/*
+ * The documents that the command line prints with `--json`, one schema a command.
+ */
+
+/** What one check of the doctor found. */
+export const doctorCheckSchema = z.object({
+  /** Stable name, such as `node` or `model`. */
+  name: z.string(),
+  title: z.string(),
+  status: z.enum(["ok", "warning", "failed", "timeout"]),
+  /** What was found, with figures. */
+  message: z.string(),
+  /** With `failed`, where the table has one. */
+  code: z.enum(errorCodes).optional(),
+  remedy: z.string().optional(),
+  durationMs: z.number(),
+});
+export type DoctorCheck = z.infer<typeof doctorCheckSchema>;
+
+/** `starcoder doctor`; `ok` is false when a check failed or timed out. */
+export const doctorReportSchema = z.object({
+  ok: z.boolean(),
+  checks: z.array(doctorCheckSchema),
+});
+export type DoctorReport = z.infer<typeof doctorReportSchema>;
+
+/** `starcoder models list`. */
+export const modelListSchema = z.object({
+  models: z.array(
+    z.object({
+      name: z.string(),
+      path: z.string(),
+      source: z.enum(["bundled", "configured"]),
+      /** Used when nothing else is configured, or because it is. */
+      active: z.boolean(),
+      /** A small model to begin with. */
+      starter: z.boolean(),
+      sizeBytes: z.number().optional(),
+      architecture: z.string().optional(),
+      /** Why it cannot be used. */
+      error: codedErrorSchema.optional(),
+    }),
+  ),
+});
+export type ModelList = z.infer<typeof modelListSchema>;
+
+/** `starcoder complete FILE:LINE:COL`. */
+export const completeRecordSchema = z.object({
+  file: z.string(),
+  /** Both count from 1. */
+  line: z.number(),
+  column: z.number(),
+  /** Null when there is nothing to suggest; `reason` then says why. */
+  suggestion: z.string().nullable(),
+  reason: z.string().optional(),
+  probability: z.number().optional(),
+  latency: z.object({
+    /** Milliseconds until the model was ready; near 0 when a host was running. */
+    startMs: z.number(),
+    /** Milliseconds of the request itself. */
+    completionMs: z.number(),
+    queueMs: z.number().optional(),
+    prefillMs: z.number().optional(),
+    decodeMs: z.number().optional(),
+  }),
+  usage: usageSchema.optional(),
+  model: z.object({ name: z.string(), path: z.string(), starter: z.boolean() }),
+  backend: z.object({ used: backendSchema, fallbackReason: z.string().optional() }),
+  /** State of the service afterwards. */
+  state: z.string(),
+});
+export type CompleteRecord = z.infer<typeof completeRecordSchema>;
+
+/** What `--json` prints instead of the record when a command fails with an error from the table. */
+export const errorRecordSchema = z.object({ error: codedErrorSchema });
+export type ErrorRecord = z.infer<typeof errorRecordSchema>;
