@@ -274,3 +274,17 @@ export const runFileSchema = z.object({
   startedAt: z.string(),
 });
 export type RunFile = z.infer<typeof runFileSchema>;
+
+/** What the launcher tells a new host, as JSON in the environment variable `STARCODER_HOST_LAUNCH`. */
+export const hostLaunchSchema = z.object({
+  config: hostConfigSchema,
+  socketPath: z.string(),
+  runFilePath: z.string(),
+  /** The secret that clients present in `hello`; the host writes it to the run file. */
+  token: z.string(),
+  hostVersion: z.string(),
+});
+export type HostLaunch = z.infer<typeof hostLaunchSchema>;
+
+/** The environment variable that carries `hostLaunchSchema`. */
+export const hostLaunchVariable = "STARCODER_HOST_LAUNCH";
