@@ -9,4 +9,4 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv = process.env): 
 }
 
 const foreign = /^(npm_|VSCODE_|ELECTRON_|INIT_CWD$|NODE_OPTIONS$|VITEST|NODE_ENV$)/i;
-const kept = /^npm_config_(?!local_prefix$)/i;
+const kept = /^npm_config_(?!local_prefix$|loglevel$)/i;

@@ -27,7 +27,9 @@ const platforms = ["linux-x64", "linux-arm64"];
 export async function ensureEditor(log: ProgressLog): Promise<InstalledEditor | Skipped> {
   const platform = `${process.platform}-${process.arch}`;
   if (!platforms.includes(platform)) {
-    return { skipped: `the browser edition of VS Code is installed on ${platforms.join(" and ")} only` };
+    return {
+      skipped: `the browser edition of VS Code is installed on ${platforms.join(" and ")} only`,
+    };
   }
   const [manifest, lock] = await Promise.all([
     readFile(path.join(recipe, "package.json"), "utf8"),
@@ -45,7 +47,9 @@ export async function ensureEditor(log: ProgressLog): Promise<InstalledEditor | 
   await mkdir(cache, { recursive: true });
   await removeAbandoned(cache);
   const partial = path.join(cache, `code-server-${version}.partial-${String(process.pid)}`);
-  log(`Installing the browser edition of VS Code (code-server ${version}, about 0.8 GB) in ${folder}`);
+  log(
+    `Installing the browser edition of VS Code (code-server ${version}, about 0.8 GB) in ${folder}`,
+  );
   try {
     await install(partial, platform, log);
     await writeFile(path.join(partial, "stamp"), stamp);
@@ -88,7 +92,11 @@ async function install(folder: string, platform: string, log: ProgressLog): Prom
       PATH: `${path.join(nodeHome, "bin")}${path.delimiter}${base["PATH"] ?? ""}`,
       npm_config_nodedir: nodeHome,
     };
-    return mustRun("npm", [...args, "--no-audit", "--no-fund"], { cwd, env, progress: { log, title } });
+    return mustRun("npm", [...args, "--no-audit", "--no-fund"], {
+      cwd,
+      env,
+      progress: { log, title },
+    });
   };
   await npm("code-server and Node 24", ["ci", "--ignore-scripts"], folder);
   const vscode = path.join(folder, "node_modules", "code-server", "lib", "vscode");
@@ -111,7 +119,9 @@ async function buildNatives(
   } catch (error) {
     const hasCompiler = (await runCommand("c++", ["--version"]).catch(() => undefined))?.code === 0;
     if (hasCompiler) throw error;
-    log("  no C++ compiler: the editor's Output panel will stay empty (install g++, make and python3)");
+    log(
+      "  no C++ compiler: the editor's Output panel will stay empty (install g++, make and python3)",
+    );
   }
 }
 

@@ -3,7 +3,9 @@ import path from "node:path";
 
 /** The full path of the first of these commands that the PATH has, as an executable file. */
 export function findOnPath(...names: readonly string[]): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => folder !== "");
+  const folders = (process.env["PATH"] ?? "")
+    .split(path.delimiter)
+    .filter((folder) => folder !== "");
   const endings = process.platform === "win32" ? [".cmd", ".exe"] : [""];
   for (const name of names) {
     for (const folder of folders) {

@@ -7,6 +7,8 @@ export type ProgressLog = (line: string) => void;
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Print straight to this terminal instead of capturing. */
+  readonly inherit?: boolean;
   /** When given, the command's age is reported under this name every ten seconds. */
   readonly progress?: { readonly log: ProgressLog; readonly title: string };
 }
@@ -14,6 +16,7 @@ export interface CommandOptions {
 /** A finished command: `output` is stdout and stderr in the order they arrived. */
 export interface CommandResult {
   readonly code: number;
+  readonly stdout: string;
   readonly output: string;
 }
 
@@ -23,32 +26,39 @@ const heartbeatMs = 10_000;
 export function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, env, progress }: CommandOptions = {},
+  { cwd, env, progress, inherit }: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       ...(cwd === undefined ? {} : { cwd }),
       env: env ?? process.env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: inherit === true ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
     });
     let output = "";
+    let stdout = "";
     const started = Date.now();
     const heartbeat = setInterval(() => {
       const seconds = Math.round((Date.now() - started) / 1000);
       progress?.log(`  ${progress.title}: ${String(seconds)} s`);
     }, heartbeatMs);
-    const collect = (chunk: Buffer): void => {
-      output += chunk.toString("utf8");
-    };
-    child.stdout.on("data", collect);
-    child.stderr.on("data", collect);
+    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+      stdout += chunk;
+      output += chunk;
+    });
+    child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
     child.on("error", (error) => {
       clearInterval(heartbeat);
       reject(error);
     });
     child.on("close", (code, signal) => {
       clearInterval(heartbeat);
-      resolve({ code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]), output });
+      resolve({
+        code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]),
+        stdout,
+        output,
+      });
     });
   });
 }

@@ -101,11 +101,11 @@ async function launch(
     detached: true,
   });
   let output = "";
-  const collect = (chunk: Buffer): void => {
-    output += chunk.toString("utf8");
+  const collect = (chunk: string): void => {
+    output += chunk;
   };
-  child.stdout.on("data", collect);
-  child.stderr.on("data", collect);
+  child.stdout.setEncoding("utf8").on("data", collect);
+  child.stderr.setEncoding("utf8").on("data", collect);
   const ended = once(child, "exit").then(() => undefined);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= stopGroup(child, ended, home));
@@ -124,13 +124,11 @@ function environment({ env }: EditorOptions): NodeJS.ProcessEnv {
 
 async function answers(url: string, ended: Promise<void>): Promise<void> {
   const deadline = Date.now() + startLimitMs;
-  let exited = false;
-  void ended.then(() => (exited = true));
   while (Date.now() < deadline) {
-    if (exited) throw new Error("it ended at once");
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok === true) return;
-    await delay(50);
+    const pause = delay(50).then(() => "waiting");
+    if ((await Promise.race([pause, ended])) === undefined) throw new Error("it ended at once");
   }
   throw new Error(`no answer within ${String(startLimitMs / 1000)} s`);
 }

@@ -1,0 +1,126 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { readCursorMark } from "./cursorMark.ts";
+import { until } from "./until.ts";
+
+/** A VS Code window in the browser, as a person sees and types in it. */
+export interface Workbench {
+  readonly page: Page;
+  /** Writes the file into the workspace and opens it with the cursor at `|`. */
+  readonly openFile: (name: string, textWithCursor: string) => Promise<void>;
+  readonly type: (text: string) => Promise<void>;
+  readonly press: (...keys: string[]) => Promise<void>;
+  /** The ghost text that is shown now; empty when there is none. */
+  readonly ghostText: () => Promise<string>;
+  /** Waits for ghost text that satisfies the condition, and returns it. */
+  readonly waitForGhostText: (condition?: (text: string) => boolean) => Promise<string>;
+  readonly waitForNoGhostText: () => Promise<void>;
+  /** Saves the active file and returns what is on disk. */
+  readonly savedText: () => Promise<string>;
+  /** Runs the command with this title by the command palette. */
+  readonly command: (title: string) => Promise<void>;
+  /** The text (and accessible name) of the status bar item that matches, once there is one. */
+  readonly statusItem: (pattern: RegExp) => Promise<string>;
+  readonly toasts: () => Promise<readonly string[]>;
+  readonly screenshot: (name: string) => Promise<void>;
+}
+
+const screenshots = path.join(import.meta.dirname, "..", "screenshots", "latest");
+
+/** Opens the workspace in the page and waits until the workbench can be used. */
+export async function openWorkbench(page: Page, url: string, folder: string): Promise<Workbench> {
+  await page.goto(`${url}?folder=${encodeURIComponent(folder)}`);
+  await page.locator(".monaco-workbench").waitFor();
+  await page.locator(".statusbar-item").first().waitFor();
+  let active = "";
+  let editorSeen = false;
+
+  const press = async (...keys: string[]): Promise<void> => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+
+  const quickInput = async (value: string, row: string): Promise<void> => {
+    const input = page.locator(".quick-input-widget:visible .quick-input-box input");
+    const first = page.locator(".quick-input-list .monaco-list-row").first();
+    await input.waitFor();
+    // The palette may overwrite what is filled in while it still loads its rows.
+    await until(`the row “${row}” of the quick input`, async () => {
+      await input.fill(value);
+      return first
+        .filter({ hasText: row })
+        .waitFor({ timeout: 1000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+    await press("Enter");
+    await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  };
+
+  const openFile = async (name: string, textWithCursor: string): Promise<void> => {
+    const { text, line, column } = readCursorMark(textWithCursor);
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), text);
+    await press("Control+p");
+    await quickInput(`${path.join(folder, name)}:${String(line)}:${String(column)}`, name);
+    await page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+    await page.locator(".editor-instance .monaco-editor.focused").waitFor();
+    await page
+      .getByText(`Ln ${String(line)}, Col `)
+      .first()
+      .waitFor();
+    active = path.join(folder, name);
+    if (!editorSeen) await page.evaluate(whenIdle);
+    editorSeen = true;
+  };
+
+  const ghostText = async (): Promise<string> =>
+    (await page.evaluate<string>(shownGhostText)).replaceAll("\u00a0", " ");
+
+  return {
+    page,
+    openFile,
+    press,
+    ghostText,
+    type: (text) => page.keyboard.type(text, { delay: 20 }),
+    waitForGhostText: async (condition = (text) => text.trim() !== "") => {
+      let last = "";
+      await until(
+        () => `ghost text; there is ${JSON.stringify(last)}`,
+        async () => condition((last = await ghostText())),
+      );
+      return last;
+    },
+    waitForNoGhostText: () => until("no ghost text", async () => (await ghostText()) === ""),
+    savedText: async () => {
+      await press("Control+s");
+      await page.locator(".tabs-container .tab.active:not(.dirty)").waitFor();
+      return readFile(active, "utf8");
+    },
+    command: async (title) => {
+      await press("F1");
+      await quickInput(`>${title}`, title);
+    },
+    statusItem: async (pattern) => {
+      const item = page.locator(".statusbar-item").filter({ hasText: pattern }).first();
+      await item.waitFor();
+      return (await item.textContent()) ?? "";
+    },
+    toasts: () =>
+      page.locator(".notification-toast .notification-list-item-message").allTextContents(),
+    screenshot: async (name) => {
+      await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+    },
+  };
+}
+
+/** VS Code creates its inline-completion controller when idle: keys typed before get no ghost text. */
+const whenIdle = "new Promise((resolve) => requestIdleCallback(() => resolve()))";
+
+/** What follows the cursor in its line, then the lines of the zone below it. */
+const shownGhostText = `
+  const texts = (selector) => [...document.querySelectorAll(selector)].map((e) => e.textContent);
+  [texts(".ghost-text-decoration").join(""), ...texts(".suggest-preview-text .view-line")].join("\\n");
+`;
