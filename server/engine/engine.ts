@@ -29,7 +29,8 @@ export type EngineState =
 /** Expected outcomes are values: a caller never needs to catch. */
 export type EngineOutcome<Value> =
   | { readonly kind: "done"; readonly value: Value }
-  | { readonly kind: "cancelled" }
+  /** `usage`: what it cost until then; settle with it where the host can tell within a moment. */
+  | { readonly kind: "cancelled"; readonly usage?: Usage }
   | { readonly kind: "failed"; readonly error: CodedError };
 
 export interface GenerateRequest extends Omit<GenerateParams, "id"> {
