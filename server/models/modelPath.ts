@@ -1,0 +1,34 @@
+import { homedir } from "node:os";
+import { isAbsolute, join, normalize } from "node:path";
+import { CodedError } from "../protocol/errors.ts";
+
+export interface ResolvedModel {
+  /** Absolute. */
+  readonly path: string;
+  /** The bundled starter model, because none is configured or it is the one configured. */
+  readonly starter: boolean;
+}
+
+/**
+ * The model to use: the configured path with `~` expanded, or the bundled model when it is empty.
+ * Whether the file is there and can be read is for who loads it to find out.
+ * @throws CodedError `VALIDATION_ERROR` for a relative path: the editor's folder is no place to
+ * count from.
+ */
+export function resolveModel(
+  configured: string,
+  bundledModelPath: string,
+  userFolder: string = homedir(),
+): ResolvedModel {
+  const trimmed = configured.trim();
+  if (trimmed === "") return { path: bundledModelPath, starter: true };
+  const expanded = /^~(?=[\\/]|$)/.test(trimmed) ? join(userFolder, trimmed.slice(1)) : trimmed;
+  if (!isAbsolute(expanded)) {
+    throw new CodedError(
+      "VALIDATION_ERROR",
+      `starcoder.model.path: ${trimmed} is a relative path; give the whole path or start it with ~.`,
+    );
+  }
+  const path = normalize(expanded);
+  return { path, starter: path === bundledModelPath };
+}
