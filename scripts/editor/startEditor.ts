@@ -18,6 +18,8 @@ export interface EditorOptions {
   readonly workspace: string;
   /** Added to the offline settings. */
   readonly userSettings?: Readonly<Record<string, unknown>>;
+  /** Key bindings beside VS Code's own: keys → command. */
+  readonly keybindings?: Readonly<Record<string, string>>;
   /** Added to the environment; the extension and its server inherit it. */
   readonly env?: Readonly<Record<string, string>>;
   /** A free port when absent. */
@@ -67,6 +69,11 @@ async function prepare(home: string, options: EditorOptions): Promise<readonly s
     ...options.userSettings,
   };
   await writeFile(path.join(user, "User", "settings.json"), JSON.stringify(settings, undefined, 2));
+  const keys = Object.entries(options.keybindings ?? {});
+  await writeFile(
+    path.join(user, "User", "keybindings.json"),
+    JSON.stringify(keys.map(([key, command]) => ({ key, command }))),
+  );
   const folders = ["--user-data-dir", user, "--extensions-dir", extensions];
   const { editor, extension } = options;
   if (extension !== undefined && "folder" in extension) {

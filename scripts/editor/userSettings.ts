@@ -8,6 +8,8 @@ export const offlineSettings: Readonly<Record<string, unknown>> = {
   "extensions.autoUpdate": false,
   "extensions.autoCheckUpdates": false,
   "git.enabled": false,
+  "js/ts.tsserver.automaticTypeAcquisition.enabled": false,
+  "npm.fetchOnlinePackageInfo": false,
 };
 
 /** An extension gallery that does not exist, so that nothing is looked up in one. */

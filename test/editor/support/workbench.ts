@@ -119,8 +119,20 @@ export async function openWorkbench(page: Page, url: string, folder: string): Pr
 /** VS Code creates its inline-completion controller when idle: keys typed before get no ghost text. */
 const whenIdle = "new Promise((resolve) => requestIdleCallback(() => resolve()))";
 
-/** What follows the cursor in its line, then the lines of the zone below it. */
-const shownGhostText = `
+/**
+ * What follows the cursor in its line, then the lines of the zone below it. The two are drawn in
+ * different frames: the text counts once it has been the same for three.
+ */
+const shownGhostText = `(async () => {
   const texts = (selector) => [...document.querySelectorAll(selector)].map((e) => e.textContent);
-  [texts(".ghost-text-decoration").join(""), ...texts(".suggest-preview-text .view-line")].join("\\n");
-`;
+  const read = () =>
+    [texts(".ghost-text-decoration").join(""), ...texts(".suggest-preview-text .view-line")].join("\\n");
+  let text = read();
+  for (let same = 0; same < 3; ) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const now = read();
+    same = now === text ? same + 1 : 0;
+    text = now;
+  }
+  return text;
+})()`;

@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { chromium } from "playwright-core";
+import { inject } from "vitest";
+import { startEditor } from "../../../scripts/editor/startEditor.ts";
+import { hostsOf, stopHosts } from "../../../scripts/stopHosts.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
+
+/** A running editor with the packaged extension, a browser on it, and folders of its own. */
+export interface Session {
+  readonly workbench: Workbench;
+  readonly workspace: string;
+  /** The process ids of the model hosts that serve this session. */
+  readonly hosts: () => Promise<readonly number[]>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Added to the settings that keep everything but StarCoder quiet. */
+  readonly userSettings?: Readonly<Record<string, unknown>>;
+  readonly workspaceTrust?: boolean;
+}
+
+/** Why editor tests cannot run on this machine; undefined where they can. */
+export function skipReason(): string | undefined {
+  const rig = inject("rig");
+  return "skipped" in rig ? rig.skipped : undefined;
+}
+
+/** Keys for commands that VS Code binds to none, or to others on each platform. */
+export const keys = {
+  acceptWord: "Control+Alt+w",
+  acceptLine: "Control+Alt+l",
+  cursorBelow: "Control+Alt+m",
+} as const;
+
+const keybindings = {
+  "ctrl+alt+w": "editor.action.inlineSuggest.acceptNextWord",
+  "ctrl+alt+l": "editor.action.inlineSuggest.acceptNextLine",
+  "ctrl+alt+m": "editor.action.insertCursorBelow",
+};
+
+/** Settings of every session: no other suggestions, and the tiny model may say whatever it thinks. */
+const quietSettings = {
+  "editor.quickSuggestions": { other: "off", comments: "off", strings: "off" },
+  "editor.suggestOnTriggerCharacters": false,
+  "editor.parameterHints.enabled": false,
+  "files.autoSave": "off",
+  "javascript.validate.enable": false,
+  "starcoder.completion.showThreshold": 0,
+  "starcoder.completion.deadline": 5000,
+};
+
+/** Starts an editor on an empty workspace. */
+export async function startSession(options: SessionOptions = {}): Promise<Session> {
+  const rig = inject("rig");
+  if ("skipped" in rig) throw new Error(rig.skipped);
+  const folder = await mkdtemp(path.join(tmpdir(), "starcoder-session-"));
+  const workspace = path.join(folder, "workspace");
+  const home = path.join(folder, "home");
+  await mkdir(workspace);
+  const cleanups: (() => Promise<unknown>)[] = [
+    () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+    () => stopHosts(home),
+  ];
+  const stop = async (): Promise<void> => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  };
+  try {
+    const editor = await startEditor({
+      editor: rig,
+      extension: { vsix: rig.vsix },
+      workspace,
+      env: { STARCODER_HOME: home },
+      userSettings: { ...quietSettings, ...options.userSettings },
+      keybindings,
+      workspaceTrust: options.workspaceTrust ?? false,
+    });
+    cleanups.push(editor.stop);
+    const browser = await chromium.launch({ executablePath: rig.chromium, args: browserFlags });
+    cleanups.push(() => browser.close());
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const workbench = await openWorkbench(page, editor.url, workspace);
+    return { workbench, workspace, hosts: () => hostsOf(home), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const browserFlags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
