@@ -1,0 +1,83 @@
+import { windowAfter, windowBefore, withLineFeeds } from "../../text/lines.ts";
+import { safeCut } from "../../text/safeCut.ts";
+import type { SyntaxService } from "../types.ts";
+import { endOfBlock } from "./endOfBlock.ts";
+import { endOfLine } from "./endOfLine.ts";
+import type { Purpose } from "./purpose.ts";
+import { loopStart } from "./loop.ts";
+
+/** What to do with a generation so far. */
+export interface Stopped {
+  /** The text is complete for its purpose; generating more would be thrown away. */
+  readonly done: boolean;
+  /** What to keep of the text generated so far. */
+  readonly text: string;
+}
+
+export interface Stop {
+  /** Takes all the text generated so far, at each token. */
+  push(generated: string): Stopped;
+}
+
+export interface StopOptions {
+  readonly purpose: Purpose;
+  readonly syntax: Pick<SyntaxService, "blockEnd">;
+  readonly languageId: string;
+  /** Text before the cursor (any length; a window of it is used). */
+  readonly before: string;
+  /** Text after the cursor. */
+  readonly after: string;
+  /** Upper bound for a block, in lines. */
+  readonly maxLines: number;
+}
+
+/** What the ends are found with: the same in every stop of one generation. */
+export interface StopContext extends StopOptions {
+  readonly windowBefore: string;
+  readonly windowAfter: string;
+}
+
+const LINES_BEFORE = 80;
+const CHARACTERS_BEFORE = 5000;
+const LINES_AFTER = 20;
+const CHARACTERS_AFTER = 1500;
+
+/** Tells after each token whether the generation is complete. Parses only when a line was generated. */
+export function createStop(options: StopOptions): Stop {
+  const context: StopContext = {
+    ...options,
+    windowBefore: withLineFeeds(windowBefore(options.before, LINES_BEFORE, CHARACTERS_BEFORE)),
+    windowAfter: withLineFeeds(windowAfter(options.after, LINES_AFTER, CHARACTERS_AFTER)),
+  };
+  let linesSeen = 0;
+  let settled: Stopped | undefined;
+  const settle = (text: string): Stopped => (settled = { done: true, text });
+
+  return {
+    push(generated) {
+      if (settled) return settled;
+      const text = withLineFeeds(generated);
+      if (options.purpose === "line") {
+        const end = endOfLine(text, context);
+        return end === undefined ? { done: false, text } : settle(safeCut(text, end));
+      }
+      const lines = text.split("\n").length - 1;
+      if (lines === linesSeen) return { done: false, text };
+      linesSeen = lines;
+      const end =
+        endOfBlock(text, context) ?? loopStart(text) ?? endOfLines(text, options.maxLines);
+      return end === undefined ? { done: false, text } : settle(safeCut(text, end));
+    },
+  };
+}
+
+/** Where the line after the last allowed one starts; blank lines before the first do not count. */
+function endOfLines(text: string, maxLines: number): number | undefined {
+  let end = /^\s*\n/.exec(text)?.[0].length ?? 0;
+  end = Math.max(0, end - 1);
+  for (let line = end > 0 ? -1 : 0; line < maxLines; line++) {
+    end = text.indexOf("\n", end === 0 && line === 0 ? 0 : end + (line === -1 ? 0 : 1));
+    if (end < 0) return undefined;
+  }
+  return end;
+}

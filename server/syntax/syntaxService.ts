@@ -1,0 +1,70 @@
+import type { Tree } from "@vscode/tree-sitter-wasm";
+import { findBlockEnd } from "./blockEnd.ts";
+import { countErrors } from "./countErrors.ts";
+import { grammarOf } from "./grammars.ts";
+import { createGrammars } from "./loadGrammars.ts";
+import { placeOf, type Place } from "./placeOf.ts";
+
+/** Longest text that is parsed, in UTF-16 code units; callers pass windows of a few thousand. */
+export const LONGEST_TEXT = 65_536;
+
+/**
+ * Answers questions about code by tree-sitter. Synchronous and bounded: where the grammar is not loaded yet the
+ * answer is undefined and loading starts in the background. Trees do not outlive a call.
+ */
+export interface Syntax {
+  /** Whether a grammar for the language is loaded or can be. */
+  supports(languageId: string): boolean;
+  /** Number of error and missing nodes, or undefined without a grammar (yet) or for a text that is too long. */
+  errorCount(languageId: string, text: string): number | undefined;
+  /** Offset at which the block that encloses `from` ends, or undefined while it has not ended yet. */
+  blockEnd(languageId: string, text: string, from: number): number | undefined;
+  /** What kind of place an offset is; undefined without a grammar (yet). */
+  placeAt(languageId: string, text: string, offset: number): Place | undefined;
+  /** Loads the grammar of a language; false where there is none or it cannot be loaded. */
+  load(languageId: string): Promise<boolean>;
+  dispose(): void;
+}
+
+export interface SyntaxOptions {
+  /** Folder with the runtime's and the grammars' `.wasm` files. */
+  readonly wasmDirectory: string;
+  /** Told once for each grammar that cannot be loaded. */
+  readonly onError?: (grammar: string, cause: unknown) => void;
+}
+
+/** Creates the service; reads nothing until a language is first asked about. */
+export function createSyntaxService({ wasmDirectory, onError }: SyntaxOptions): Syntax {
+  const grammars = createGrammars({ wasmDirectory, onError: onError ?? (() => undefined) });
+
+  function withTree<T>(languageId: string, text: string, read: (tree: Tree) => T): T | undefined {
+    const grammar = grammarOf(languageId);
+    if (grammar === undefined || text.length > LONGEST_TEXT) return undefined;
+    const parser = grammars.ready(grammar);
+    if (parser === undefined) {
+      void grammars.load(grammar);
+      return undefined;
+    }
+    const tree = parser.parse(text);
+    if (tree === null) return undefined;
+    try {
+      return read(tree);
+    } finally {
+      tree.delete();
+    }
+  }
+
+  return {
+    supports: (languageId) => grammarOf(languageId) !== undefined,
+    errorCount: (languageId, text) => withTree(languageId, text, countErrors),
+    blockEnd: (languageId, text, from) =>
+      withTree(languageId, text, (tree) => findBlockEnd(tree, languageId, text, from)),
+    placeAt: (languageId, text, offset) =>
+      withTree(languageId, text, (tree) => placeOf(tree, text, offset)),
+    async load(languageId) {
+      const grammar = grammarOf(languageId);
+      return grammar !== undefined && (await grammars.load(grammar)) !== undefined;
+    },
+    dispose: () => grammars.dispose(),
+  };
+}
