@@ -40,7 +40,13 @@ export const commandDeclarations = {
   "starcoder.trigger": command(
     "Trigger a Suggestion",
     "Asks for a suggestion at the cursor and shows the best there is.",
-    { enablement: "editorIsOpen" },
+    {
+      enablement: "editorIsOpen",
+      key: {
+        key: "alt+\\",
+        when: "editorTextFocus && !editorReadonly && !inlineSuggestionVisible",
+      },
+    },
   ),
   "starcoder.showLog": command("Show Log Output", "Opens the log of the language server."),
   "starcoder.restart": command(
@@ -55,6 +61,10 @@ export const commandDeclarations = {
   "starcoder.openModelDocs": command(
     "How to Use a Larger Model",
     "Explains how to configure a larger StarCoder.",
+  ),
+  "starcoder.chooseModel": command(
+    "Choose a Model File",
+    "Picks a GGUF file and writes it to `starcoder.model.path`.",
   ),
   "starcoder.useBundledModel": command(
     "Use the Bundled Model",

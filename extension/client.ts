@@ -1,0 +1,83 @@
+import type * as vscode from "vscode";
+import type { LanguageClient, Middleware } from "vscode-languageclient/node";
+import { statusNotification, statusSchema, type Status } from "../server/protocol/editor.ts";
+import type { ServerRun } from "./supervise.ts";
+
+export interface ClientOptions {
+  /** Path of the bundled language server. */
+  readonly serverModule: string;
+  readonly log: vscode.LogOutputChannel;
+  readonly provideInlineCompletions: NonNullable<Middleware["provideInlineCompletionItems"]>;
+  onStatus(status: Status): void;
+  /** The connection ended without `stop`; called at most once. */
+  onClosed(): void;
+}
+
+/** A language server with its connection, started once. */
+export interface ClientRun extends ServerRun {
+  /** Rejects when the server is not running or answers with an error. */
+  request(method: string, params?: unknown): Promise<unknown>;
+  /** Sends and forgets. */
+  notify(method: string, params: unknown): void;
+}
+
+/** Makes a server run; nothing is loaded or started before `start`. */
+export function createClientRun(options: ClientOptions): ClientRun {
+  const { log } = options;
+  let client: LanguageClient | undefined;
+  let stopped = false;
+  let closed = false;
+
+  function reportClosed(): void {
+    if (!closed) {
+      closed = true;
+      // The library is still in the middle of handling the close when it tells.
+      setImmediate(() => {
+        options.onClosed();
+      });
+    }
+  }
+
+  function receiveStatus(raw: unknown): void {
+    const parsed = statusSchema.safeParse(raw);
+    if (parsed.success) {
+      options.onStatus(parsed.data);
+    } else {
+      log.error(`starcoder/status: ${parsed.error.message}`);
+    }
+  }
+
+  return {
+    async start() {
+      const { createLanguageClient } = await import("./languageClient.ts");
+      if (stopped) {
+        return;
+      }
+      client = createLanguageClient(options, reportClosed);
+      client.onNotification(statusNotification.method, receiveStatus);
+      await client.start();
+    },
+    async stop() {
+      stopped = true;
+      try {
+        await client?.dispose();
+      } catch (error) {
+        // It was not running; the library still ends the process.
+        log.debug(`stop: ${String(error)}`);
+      }
+    },
+    async request(method, params) {
+      if (client === undefined) {
+        throw new Error("The language server is not running.");
+      }
+      return params === undefined
+        ? client.sendRequest<unknown>(method)
+        : client.sendRequest<unknown>(method, params);
+    },
+    notify(method, params) {
+      client?.sendNotification(method, params).catch((error: unknown) => {
+        log.debug(`${method}: ${String(error)}`);
+      });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type * as vscode from "vscode";
+import type { CommandId } from "../../server/protocol/commands.ts";
+import type { ClientRun } from "../client.ts";
+import type { Notices } from "../notices.ts";
+import type { SettingsStore } from "../settings.ts";
+import type { Snooze } from "../snooze.ts";
+import type { StatusView } from "../statusView.ts";
+import type { Supervisor } from "../supervise.ts";
+
+/** What commands act on. */
+export interface CommandContext {
+  readonly extension: vscode.Extension<unknown>;
+  readonly settings: SettingsStore;
+  readonly snooze: Snooze;
+  readonly notices: Notices;
+  readonly log: vscode.LogOutputChannel;
+  readonly supervisor: Supervisor<ClientRun>;
+  /** The state as the status item shows it. */
+  readonly status: () => StatusView;
+  /** One line about the model in use, if one is; `starter` for the bundled one. */
+  readonly model: () => { readonly text: string; readonly starter: boolean } | undefined;
+}
+
+/** One entry of the command table. */
+export interface Command {
+  /** Never rejects on an expected failure: it tells the user. */
+  run(context: CommandContext): void | Promise<void>;
+  /** Why it cannot run now, as a sentence for the user; undefined: it can. */
+  unavailable?(context: CommandContext): string | undefined;
+}
+
+/** Every declared command has an entry; the compiler sees to it. */
+export type CommandTable = Readonly<Record<CommandId, Command>>;

@@ -1,0 +1,28 @@
+import * as vscode from "vscode";
+import { commandIds } from "../../server/protocol/commands.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { commandTable } from "./table.ts";
+
+/** Registers the table with the editor. */
+export function registerCommands(context: CommandContext): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...commandIds.map((id) =>
+      vscode.commands.registerCommand(id, () => runCommand(commandTable[id], context)),
+    ),
+  );
+}
+
+async function runCommand(command: Command, context: CommandContext): Promise<void> {
+  const reason = command.unavailable?.(context);
+  if (reason !== undefined) {
+    void vscode.window.showInformationMessage(reason);
+    return;
+  }
+  try {
+    await command.run(context);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    context.log.error(message);
+    void vscode.window.showErrorMessage(`StarCoder: ${message}`);
+  }
+}

@@ -1,0 +1,7 @@
+import type { Command } from "./command.ts";
+
+export const showLog: Command = {
+  run({ log }) {
+    log.show();
+  },
+};

@@ -1,0 +1,33 @@
+import * as vscode from "vscode";
+import { menuOf, type MenuEntry } from "../menu.ts";
+import type { Command } from "./command.ts";
+
+export const showMenu: Command = {
+  async run(context) {
+    const { settings, snooze, status, model } = context;
+    const entries = menuOf({
+      status: status(),
+      settings: settings.current,
+      languageId: vscode.window.activeTextEditor?.document.languageId,
+      snoozeMinutes: snooze.minutesLeft(),
+      model: model(),
+    });
+    const picked = await vscode.window.showQuickPick(entries.map(itemOf), {
+      title: "StarCoder Local",
+      placeHolder: status().summary,
+    });
+    if (picked?.command !== undefined) {
+      await vscode.commands.executeCommand(picked.command);
+    }
+  },
+};
+
+function itemOf(entry: MenuEntry) {
+  return entry.kind === "separator"
+    ? { label: entry.label, kind: vscode.QuickPickItemKind.Separator, command: undefined }
+    : {
+        label: `$(${entry.icon}) ${entry.label}`,
+        ...(entry.description === undefined ? {} : { description: entry.description }),
+        command: entry.command,
+      };
+}

@@ -1,0 +1,23 @@
+import * as vscode from "vscode";
+
+/** What the manifest's `when` clauses may ask. */
+export interface ContextKeys {
+  /** `on`, or why automatic suggestions are off here. */
+  "starcoder.suggestions": "on" | "disabled" | "language" | "snoozed";
+  /** A suggestion was shown in this window; completes the walkthrough's first step. */
+  "starcoder.suggested": boolean;
+}
+
+/** Sets a context key when its value changes; the editor is not told the same twice. */
+export function createContextKeys(): <Key extends keyof ContextKeys>(
+  key: Key,
+  value: ContextKeys[Key],
+) => void {
+  const current = new Map<keyof ContextKeys, unknown>();
+  return (key, value) => {
+    if (current.get(key) !== value) {
+      current.set(key, value);
+      void vscode.commands.executeCommand("setContext", key, value);
+    }
+  };
+}

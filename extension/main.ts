@@ -1,0 +1,165 @@
+import * as vscode from "vscode";
+import { availabilityOf } from "./availability.ts";
+import { createCalmStatus } from "./calmStatus.ts";
+import { createClientRun, type ClientRun } from "./client.ts";
+import { systemClock } from "./clock.ts";
+import { registerCommands } from "./commands/register.ts";
+import { createContextKeys } from "./contextKeys.ts";
+import { createCrashBudget } from "./crashBudget.ts";
+import { createInlineGate } from "./inline.ts";
+import { describeModel } from "./modelText.ts";
+import { createNotices } from "./notices.ts";
+import { watchRestingCursor } from "./restingCursor.ts";
+import { isServedScheme } from "./schemes.ts";
+import { createSettingsStore } from "./settings.ts";
+import { showNotice } from "./showNotice.ts";
+import { createSnooze } from "./snooze.ts";
+import { createStatusItem } from "./status.ts";
+import { viewStatus, type StatusView } from "./statusView.ts";
+import { createSupervisor } from "./supervise.ts";
+
+/** What tests and other extensions may ask. */
+export interface ExtensionApi {
+  /** Resolves when the server has first said that a model is ready. */
+  readonly ready: Promise<void>;
+  /** The state as the status item shows it. */
+  status(): StatusView;
+  /** Milliseconds that `activate` took. */
+  readonly activationMs: number;
+}
+
+let stopServer: () => Promise<void> = () => Promise.resolve();
+
+/** Wires the extension. The server, and all that takes time, starts after it has returned. */
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const startedAt = performance.now();
+  const clock = systemClock;
+  const log = vscode.window.createOutputChannel("StarCoder Local", { log: true });
+  const settings = createSettingsStore();
+  const snooze = createSnooze(clock);
+  const calm = createCalmStatus(clock, 400);
+  const item = createStatusItem();
+  const setContext = createContextKeys();
+  const notices = createNotices((notice) => void showNotice(notice));
+  const availability = (document: vscode.TextDocument | undefined) =>
+    availabilityOf(settings.current, document?.languageId, snooze.minutesLeft() > 0);
+  const isServed = (document: vscode.TextDocument) => isServedScheme(document.uri.scheme);
+
+  const provideInlineCompletions = createInlineGate<
+    vscode.TextDocument,
+    vscode.Position,
+    vscode.Range
+  >({
+    availability,
+    isServed,
+    delayMs: () => settings.current["completion.delay"],
+    invoked: vscode.InlineCompletionTriggerKind.Invoke,
+    emptyRange: (position) => new vscode.Range(position, position),
+    clock,
+    onSuggestion: () => {
+      setContext("starcoder.suggested", true);
+    },
+    onError: (error) => {
+      log.error(`No suggestion: ${String(error)}`);
+    },
+  });
+
+  const supervisor = createSupervisor<ClientRun>({
+    clock,
+    budget: createCrashBudget(4, 3 * 60_000, 1_000),
+    create: (onClosed) =>
+      createClientRun({
+        serverModule: context.asAbsolutePath("dist/server.mjs"),
+        log,
+        provideInlineCompletions,
+        onStatus: (status) => {
+          calm.set(status);
+          notices.onStatus(status);
+        },
+        onClosed,
+      }),
+  });
+
+  const status = () => {
+    const document = vscode.window.activeTextEditor?.document;
+    return viewStatus({
+      server: supervisor.state,
+      status: calm.current,
+      availability: availability(document),
+      languageId: document?.languageId,
+      snoozeMinutes: snooze.minutesLeft(),
+    });
+  };
+  const draw = () => {
+    item.draw(status());
+    const here = availability(vscode.window.activeTextEditor?.document);
+    setContext("starcoder.suggestions", here.kind === "on" ? "on" : here.why);
+  };
+  const ready = new Promise<void>((resolve) => {
+    const stopWaiting = calm.onChange((said) => {
+      if (said?.state === "ok") {
+        stopWaiting();
+        resolve();
+      }
+    });
+  });
+
+  supervisor.onState((state) => {
+    if (state.kind !== "running") {
+      calm.set(undefined);
+    }
+    if (state.kind === "restarting") {
+      log.warn(`${state.reason} It is restarted.`);
+    }
+    notices.onServerState(state);
+    draw();
+  });
+  calm.onChange(draw);
+  snooze.onChange(draw);
+  context.subscriptions.push(
+    log,
+    settings,
+    snooze,
+    calm,
+    item,
+    settings.onChange(() => {
+      notices.reset();
+      draw();
+    }),
+    vscode.window.onDidChangeActiveTextEditor(draw),
+    watchRestingCursor(
+      clock,
+      200,
+      (document) => isServed(document) && availability(document).kind === "on",
+      (method, params) => supervisor.running?.notify(method, params),
+    ),
+    registerCommands({
+      extension: context.extension,
+      settings,
+      snooze,
+      notices,
+      log,
+      supervisor,
+      status,
+      model: () => {
+        const said = calm.current;
+        return said?.model === undefined
+          ? undefined
+          : { text: describeModel(said.model, said.backend), starter: said.model.starter };
+      },
+    }),
+  );
+  stopServer = () => supervisor.stop();
+  draw();
+  setImmediate(() => {
+    supervisor.start();
+  });
+  const activationMs = performance.now() - startedAt;
+  log.info(`Activated in ${activationMs.toFixed(1)} ms.`);
+  return { ready, status, activationMs };
+}
+
+/** The editor waits a few seconds for the server to end. */
+export function deactivate(): Promise<void> {
+  return stopServer();
+}

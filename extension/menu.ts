@@ -1,0 +1,101 @@
+import type { CommandId } from "../server/protocol/commands.ts";
+import { isLanguageEnabled, type Settings } from "../server/protocol/settings.ts";
+import type { StatusView } from "./statusView.ts";
+
+/** A row of the menu behind the status item. */
+export type MenuEntry =
+  | { readonly kind: "separator"; readonly label: string }
+  | {
+      readonly kind: "command";
+      /** Codicon name. */
+      readonly icon: string;
+      readonly label: string;
+      readonly description?: string;
+      readonly command: CommandId;
+    };
+
+export interface MenuInput {
+  readonly status: StatusView;
+  readonly settings: Settings;
+  readonly languageId: string | undefined;
+  readonly snoozeMinutes: number;
+  readonly model: { readonly text: string; readonly starter: boolean } | undefined;
+}
+
+/** The menu: what is likeliest wanted first, remedies on top when something is wrong. */
+export function menuOf(input: MenuInput): MenuEntry[] {
+  const broken = input.status.kind === "error";
+  return [
+    ...(broken ? [separator("Service"), ...serviceEntries()] : []),
+    separator("Suggestions"),
+    ...suggestionEntries(input),
+    separator("Model"),
+    ...modelEntries(input),
+    ...(broken ? [] : [separator("Service"), ...serviceEntries()]),
+    command("settings-gear", "Open settings", "starcoder.openSettings"),
+  ];
+}
+
+function suggestionEntries({ settings, languageId, snoozeMinutes }: MenuInput): MenuEntry[] {
+  if (!settings.enabled) {
+    return [command("play", "Turn suggestions on", "starcoder.toggle")];
+  }
+  const languageOn = languageId === undefined || isLanguageEnabled(settings, languageId);
+  return [
+    ...(languageId !== undefined && languageOn
+      ? [command("sparkle", "Trigger a suggestion", "starcoder.trigger")]
+      : []),
+    ...(languageId === undefined
+      ? []
+      : [
+          command(
+            languageOn ? "circle-slash" : "play",
+            `Turn suggestions ${languageOn ? "off" : "on"} for ${languageId}`,
+            "starcoder.toggleLanguage",
+          ),
+        ]),
+    snoozeMinutes > 0
+      ? command("bell", "End or change the pause", "starcoder.snooze", `${snoozeMinutes} min left`)
+      : command("bell-slash", "Snooze suggestions…", "starcoder.snooze"),
+    command("circle-slash", "Turn suggestions off", "starcoder.toggle"),
+  ];
+}
+
+function modelEntries({ model, settings }: MenuInput): MenuEntry[] {
+  return [
+    command(
+      "lightbulb",
+      "How to use a larger model",
+      "starcoder.openModelDocs",
+      model === undefined
+        ? undefined
+        : `${model.starter ? "now the bundled starter: " : ""}${model.text}`,
+    ),
+    command("folder-opened", "Choose a model file…", "starcoder.chooseModel"),
+    ...(settings["model.path"] === ""
+      ? []
+      : [command("discard", "Use the bundled model", "starcoder.useBundledModel")]),
+  ];
+}
+
+function serviceEntries(): MenuEntry[] {
+  return [
+    command("debug-restart", "Restart the service", "starcoder.restart"),
+    command("pulse", "Run the doctor", "starcoder.doctor"),
+    command("output", "Show the log", "starcoder.showLog"),
+  ];
+}
+
+function separator(label: string): MenuEntry {
+  return { kind: "separator", label };
+}
+
+function command(icon: string, label: string, id: CommandId, description?: string): MenuEntry {
+  return {
+    kind: "command",
+    icon,
+    label,
+    ...(description === undefined ? {} : { description }),
+    command: id,
+  };
+}

@@ -1,0 +1,77 @@
+import { errorActionCommands, type CommandId } from "../server/protocol/commands.ts";
+import type { Status } from "../server/protocol/editor.ts";
+import { errorTable, type ErrorCode } from "../server/protocol/errors.ts";
+import type { ServerState } from "./supervise.ts";
+
+/** A message for the user with buttons that do the remedy. */
+export interface Notice {
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly buttons: readonly { readonly label: string; readonly command: CommandId }[];
+}
+
+/** Decides what the user is told. Each failure once, until `reset`. */
+export interface Notices {
+  onStatus(status: Status): void;
+  onServerState(state: ServerState): void;
+  /** The user did something about it: the same failure is worth telling again. */
+  reset(): void;
+}
+
+export function createNotices(show: (notice: Notice) => void): Notices {
+  const told = new Set<string>();
+
+  function tell(key: string, notice: Notice): void {
+    if (!told.has(key)) {
+      told.add(key);
+      show(notice);
+    }
+  }
+
+  return {
+    onStatus(status) {
+      if (status.state === "error") {
+        const code = status.code ?? "INTERNAL_ERROR";
+        tell(code, noticeOf(code, status.message, status.remedy, status.actions));
+      }
+      for (const problem of status.settingProblems) {
+        tell(problem.message, {
+          severity: "warning",
+          message: `StarCoder: ${problem.message}`,
+          buttons: buttonsOf(["openSettings"]),
+        });
+      }
+    },
+    onServerState(state) {
+      if (state.kind === "failed") {
+        tell("language server", {
+          severity: "error",
+          message: `StarCoder: The language server keeps stopping and is not restarted any more. ${state.reason}`,
+          buttons: buttonsOf(["restart", "showLog", "doctor"]),
+        });
+      }
+    },
+    reset() {
+      told.clear();
+    },
+  };
+}
+
+/** The notice of a failure; what the server did not say comes from the table. */
+export function noticeOf(
+  code: ErrorCode,
+  message: string,
+  remedy: string = errorTable[code].remedy,
+  actions: Status["actions"] = [...errorTable[code].actions],
+): Notice {
+  return {
+    severity: "error",
+    message:
+      `StarCoder: ${message} ${message.includes(remedy) ? "" : remedy}`.trimEnd() + ` (${code})`,
+    buttons: buttonsOf(actions),
+  };
+}
+
+function buttonsOf(actions: Status["actions"]): Notice["buttons"] {
+  return actions.map((action) => errorActionCommands[action]);
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { menuOf, type MenuInput } from "../../../extension/menu.ts";
+import { viewStatus } from "../../../extension/statusView.ts";
+import { defaultSettings } from "../../../server/protocol/settings.ts";
+import { input, status } from "./samples.ts";
+
+function menu(change: Partial<MenuInput> = {}): string[] {
+  return menuOf({
+    status: viewStatus(input()),
+    settings: defaultSettings,
+    languageId: "python",
+    snoozeMinutes: 0,
+    model: { text: "Model: starcoder-tiny", starter: true },
+    ...change,
+  }).map((entry) => `${entry.kind === "separator" ? "— " : ""}${entry.label}`);
+}
+
+describe("the status menu", () => {
+  it("offers everything when all is well", () => {
+    expect(menu()).toEqual([
+      "— Suggestions",
+      "Trigger a suggestion",
+      "Turn suggestions off for python",
+      "Snooze suggestions…",
+      "Turn suggestions off",
+      "— Model",
+      "How to use a larger model",
+      "Choose a model file…",
+      "— Service",
+      "Restart the service",
+      "Run the doctor",
+      "Show the log",
+      "Open settings",
+    ]);
+  });
+
+  it("puts the remedies on top when something is wrong", () => {
+    const broken = viewStatus(input({ status: status("error", { code: "HOST_DIED" }) }));
+    expect(menu({ status: broken }).slice(0, 2)).toEqual(["— Service", "Restart the service"]);
+  });
+
+  it("offers only to turn suggestions on while they are off", () => {
+    const rows = menu({ settings: { ...defaultSettings, enabled: false } });
+    expect(rows.slice(1, 3)).toEqual(["Turn suggestions on", "— Model"]);
+  });
+
+  it("offers to turn a language on again, and not to trigger there", () => {
+    const rows = menu({ settings: { ...defaultSettings, languages: { python: false } } });
+    expect(rows).toContain("Turn suggestions on for python");
+    expect(rows).not.toContain("Trigger a suggestion");
+  });
+
+  it("offers to end a pause", () => {
+    expect(menu({ snoozeMinutes: 7 })).toContain("End or change the pause");
+  });
+
+  it("offers the way back when another model is configured", () => {
+    const settings = { ...defaultSettings, "model.path": "/models/big.gguf" };
+    expect(menu({ settings })).toContain("Use the bundled model");
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { createNotices, noticeOf, type Notice } from "../../../extension/notices.ts";
+import { errorCodes, errorTable } from "../../../server/protocol/errors.ts";
+import { status } from "./samples.ts";
+
+function setUp() {
+  const shown: Notice[] = [];
+  return { shown, notices: createNotices((notice) => shown.push(notice)) };
+}
+
+const missing = status("error", {
+  code: "MODEL_NOT_FOUND",
+  message: "The model file does not exist.",
+  remedy: "Correct starcoder.model.path.",
+  actions: ["openSettings", "useBundledModel"],
+});
+
+describe("notices", () => {
+  it("tell message, remedy and code, with buttons that do the remedy", () => {
+    const { shown, notices } = setUp();
+    notices.onStatus(missing);
+    expect(shown).toEqual([
+      {
+        severity: "error",
+        message:
+          "StarCoder: The model file does not exist. Correct starcoder.model.path. (MODEL_NOT_FOUND)",
+        buttons: [
+          { label: "Open Settings", command: "starcoder.openSettings" },
+          { label: "Use Bundled Model", command: "starcoder.useBundledModel" },
+        ],
+      },
+    ]);
+  });
+
+  it("tell each code once, however often the state changes between", () => {
+    const { shown, notices } = setUp();
+    notices.onStatus(missing);
+    notices.onStatus(status("starting"));
+    notices.onStatus(missing);
+    notices.onStatus({ ...missing, code: "MEMORY_ERROR" });
+    expect(shown).toHaveLength(2);
+  });
+
+  it("tell it again after the user did something about it", () => {
+    const { shown, notices } = setUp();
+    notices.onStatus(missing);
+    notices.reset();
+    notices.onStatus(missing);
+    expect(shown).toHaveLength(2);
+  });
+
+  it("stay silent while the service recovers by itself", () => {
+    const { shown, notices } = setUp();
+    notices.onStatus(status("starting", { code: "HOST_DIED", actions: ["restart"] }));
+    notices.onServerState({ kind: "restarting", reason: "It stopped." });
+    expect(shown).toEqual([]);
+  });
+
+  it("tell that the language server is given up on, with a button to restart it", () => {
+    const { shown, notices } = setUp();
+    notices.onServerState({ kind: "failed", reason: "No such module." });
+    expect(shown).toMatchObject([{ severity: "error" }]);
+    expect(shown[0]?.buttons).toContainEqual({ label: "Restart", command: "starcoder.restart" });
+  });
+
+  it("warn of a setting that is not valid, once for each value", () => {
+    const { shown, notices } = setUp();
+    const problem = {
+      code: "VALIDATION_ERROR",
+      key: "starcoder.threads",
+      kind: "invalid",
+      message: "starcoder.threads: expected a number. The default 0 is used.",
+    } as const;
+    notices.onStatus(status("ok", { settingProblems: [problem] }));
+    notices.onStatus(status("busy", { settingProblems: [problem] }));
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toMatchObject({ severity: "warning" });
+    expect(shown[0]?.message).toContain(problem.message);
+  });
+
+  it.each(errorCodes)("have words for %s", (code) => {
+    const notice = noticeOf(code, errorTable[code].message);
+    expect(notice.message).toContain(errorTable[code].remedy);
+    expect(notice.buttons).toHaveLength(errorTable[code].actions.length);
+  });
+});
