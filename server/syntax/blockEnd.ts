@@ -25,7 +25,8 @@ export function findBlockEnd(
   eachToken(tree, from, (cursor) => {
     const type = cursor.nodeType;
     if (isIndented(languageId) && depth === 0) lineStarts.add(lineStart(text, cursor.startIndex));
-    if (cursor.startIndex < from) return true;
+    // A missing token is what the parser wishes for, not what is there.
+    if (cursor.startIndex < from || cursor.nodeIsMissing) return true;
     if (OPENERS.has(type)) depth++;
     else if (CLOSERS.has(type)) depth--;
     else if (keywords?.open.has(type) === true && !isModifier(cursor)) depth++;

@@ -25,8 +25,8 @@ export function indentUnit(text: string): string | undefined {
   let spaces = 0;
   let previous = 0;
   for (const line of lines) {
-    if (line.trim() === "") continue;
     if (line.startsWith("\t")) tabs++;
+    if (line.trim() === "") continue;
     const width = indentOf(line).length;
     if (line.startsWith("  ")) spaces++;
     const step = width - previous;

@@ -22,7 +22,7 @@ export function lineEnd(text: string, offset: number): number {
   return end > offset && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
 }
 
-/** The document's line break: what most of its first lines use; `\n` where there is none. */
+/** The document's line break: that of its first line; `\n` where there is none. */
 export function lineBreakOf(text: string): "\r\n" | "\n" {
   const first = text.indexOf("\n");
   return first > 0 && text.charCodeAt(first - 1) === 13 ? "\r\n" : "\n";

@@ -35,8 +35,13 @@ function loopOfCharacters(text: string): string {
     if (!/[\p{L}\p{N}]/u.test(piece)) {
       // `----` and `);` closing many levels are sound; a ruler that never ends is not.
       if (text.length - start > LONGEST_RULER) return text.slice(0, start + unit).trimEnd();
-    } else if (unit > 2 && rounds >= ROUNDS) return text.slice(0, start + unit).trimEnd();
-    else if (unit <= 2 && rounds >= ROUNDS * 4) return text.slice(0, start + unit);
+    } else if (unit > 2 && rounds >= ROUNDS) {
+      // The first round may lack the space that separates the others.
+      const head = text.slice(0, start);
+      return head.endsWith(piece.trimStart()) ? head : text.slice(0, start + unit).trimEnd();
+    }
+    if (unit <= 2 && /[\p{L}\p{N}]/u.test(piece) && rounds >= ROUNDS * 4)
+      return text.slice(0, start + unit);
   }
   return text;
 }

@@ -6,13 +6,22 @@ import type { StopContext } from "./stop.ts";
 
 /**
  * Where the block that is being generated ends, or undefined while it goes on. The enclosing block's end is
- * found by tree-sitter, without a grammar by brackets and indentation; a paragraph at the block's own
- * indentation also ends it, unless the block was empty before.
+ * found by tree-sitter, without a grammar by brackets; parses, so ask once a line.
  */
 export function endOfBlock(text: string, context: StopContext): number | undefined {
-  const ends = [closedAt(text, context), dedentedAt(text, context), paragraphAt(text, context)];
-  const known = ends.filter((end) => end !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+  return least(closedAt(text, context), endByIndentation(text, context));
+}
+
+/**
+ * The same by indentation alone, known as soon as a line has its first character: a line that is indented less
+ * than the block, or, unless the block was empty before, a paragraph at the block's own indentation.
+ */
+export function endByIndentation(text: string, context: StopContext): number | undefined {
+  return least(dedentedAt(text, context), paragraphAt(text, context));
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 /** Where the bracket (or keyword) that encloses the cursor is closed within the text. */

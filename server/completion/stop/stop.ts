@@ -1,7 +1,7 @@
 import { windowAfter, windowBefore, withLineFeeds } from "../../text/lines.ts";
 import { safeCut } from "../../text/safeCut.ts";
 import type { SyntaxService } from "../types.ts";
-import { endOfBlock } from "./endOfBlock.ts";
+import { endByIndentation, endOfBlock } from "./endOfBlock.ts";
 import { endOfLine } from "./endOfLine.ts";
 import type { Purpose } from "./purpose.ts";
 import { loopStart } from "./loop.ts";
@@ -50,6 +50,7 @@ export function createStop(options: StopOptions): Stop {
     windowAfter: withLineFeeds(windowAfter(options.after, LINES_AFTER, CHARACTERS_AFTER)),
   };
   let linesSeen = 0;
+  let startedSeen = false;
   let settled: Stopped | undefined;
   const settle = (text: string): Stopped => (settled = { done: true, text });
 
@@ -61,11 +62,16 @@ export function createStop(options: StopOptions): Stop {
         const end = endOfLine(text, context);
         return end === undefined ? { done: false, text } : settle(safeCut(text, end));
       }
+      const line = text.slice(text.lastIndexOf("\n") + 1);
       const lines = text.split("\n").length - 1;
-      if (lines === linesSeen) return { done: false, text };
+      const started = line.trim() !== "";
+      if (lines === linesSeen && started === startedSeen) return { done: false, text };
+      const newLine = lines > linesSeen;
       linesSeen = lines;
-      const end =
-        endOfBlock(text, context) ?? loopStart(text) ?? endOfLines(text, options.maxLines);
+      startedSeen = started;
+      const end = newLine
+        ? (endOfBlock(text, context) ?? loopStart(text) ?? endOfLines(text, options.maxLines))
+        : endByIndentation(text, context);
       return end === undefined ? { done: false, text } : settle(safeCut(text, end));
     },
   };
