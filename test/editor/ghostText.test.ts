@@ -1,28 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { above, below, fixture, typed } from "./support/fixture.ts";
 import { keys, type Session, skipReason, startSession } from "./support/session.ts";
 import { until } from "./support/until.ts";
-
-/** Functions that repeat themselves, so that even the tiny model knows how the last one goes on. */
-const above = `function add(first, second) {
-  return first + second;
-}
-
-function subtract(first, second) {
-  return first - second;
-}
-
-function multiply(first, second) {
-`;
-const below = "\n}\n";
-const fixture = `${above}|${below}`;
-const typed = "  return fir";
 
 describe.skipIf(skipReason() !== undefined)("ghost text in the editor", () => {
   let session: Session;
 
   beforeAll(async () => {
     session = await startSession();
-    await session.workbench.statusItem(/^\s*StarCoder\s*$/);
+    await session.workbench.waitForStatus(/^\s*StarCoder\s*$/, "star-full");
   });
   afterAll(() => session.stop());
   afterEach(async ({ task }) => {

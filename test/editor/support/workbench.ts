@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 import { readCursorMark } from "./cursorMark.ts";
 import { until } from "./until.ts";
 
@@ -16,12 +17,14 @@ export interface Workbench {
   /** Waits for ghost text that satisfies the condition, and returns it. */
   readonly waitForGhostText: (condition?: (text: string) => boolean) => Promise<string>;
   readonly waitForNoGhostText: () => Promise<void>;
+  /** Watches for as long as ghost text would surely have taken to appear; fails when it does. */
+  readonly expectNoGhostText: () => Promise<void>;
   /** Saves the active file and returns what is on disk. */
   readonly savedText: () => Promise<string>;
   /** Runs the command with this title by the command palette. */
   readonly command: (title: string) => Promise<void>;
-  /** The text (and accessible name) of the status bar item that matches, once there is one. */
-  readonly statusItem: (pattern: RegExp) => Promise<string>;
+  /** Waits for a status bar item with this text, and this codicon if one is named. */
+  readonly waitForStatus: (text: RegExp, codicon?: string) => Promise<void>;
   readonly toasts: () => Promise<readonly string[]>;
   readonly screenshot: (name: string) => Promise<void>;
 }
@@ -94,6 +97,10 @@ export async function openWorkbench(page: Page, url: string, folder: string): Pr
       return last;
     },
     waitForNoGhostText: () => until("no ghost text", async () => (await ghostText()) === ""),
+    expectNoGhostText: async () => {
+      const end = Date.now() + 3000;
+      while (Date.now() < end) expect(await ghostText()).toBe("");
+    },
     savedText: async () => {
       await press("Control+s");
       await page.locator(".tabs-container .tab.active:not(.dirty)").waitFor();
@@ -103,10 +110,10 @@ export async function openWorkbench(page: Page, url: string, folder: string): Pr
       await press("F1");
       await quickInput(`>${title}`, title);
     },
-    statusItem: async (pattern) => {
-      const item = page.locator(".statusbar-item").filter({ hasText: pattern }).first();
-      await item.waitFor();
-      return (await item.textContent()) ?? "";
+    waitForStatus: async (text, codicon) => {
+      const item = page.locator(".statusbar-item").filter({ hasText: text });
+      const shown = codicon === undefined ? item : item.locator(`.codicon-${codicon}`);
+      await shown.first().waitFor();
     },
     toasts: () =>
       page.locator(".notification-toast .notification-list-item-message").allTextContents(),
