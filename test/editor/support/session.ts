@@ -89,7 +89,8 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   }
 }
 
-const browserFlags = [
+/** Chromium makes no connection of its own. */
+export const browserFlags = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
