@@ -1,0 +1,92 @@
+import type { FittedCurve } from "../../server/completion/show/curves.ts";
+import { featureNames, featuresOf } from "../../server/completion/show/features.ts";
+import { partsOf } from "../../server/completion/show/shorten.ts";
+import type { Syntax } from "../../server/syntax/syntaxService.ts";
+import { coverageOf, isRightPart, judgeLines, precisionOf } from "./judgeLines.ts";
+import { fitLogistic } from "./logistic.ts";
+import type { MeasuredLine } from "./measureLines.ts";
+
+/** Features that curves are fitted on; chosen by cross-validation over the fit packages. */
+export const fittedFeatures: readonly string[] = [
+  "sumLogProbability",
+  "meanLogProbability",
+  "minLogProbability",
+  "firstLogProbability",
+  "logTokens",
+  "logCharacters",
+  "whole",
+];
+
+/** Strength of the penalty; hundreds of lines and a handful of features need little. */
+const l2 = 2;
+
+/** What the gate must reach on the fit packages; the bar on others is 0.5 and 0.15. */
+const wanted = { precision: 0.65, coverage: 0.2 };
+
+/** Thresholds that are tried. */
+export const thresholds: readonly number[] = Array.from({ length: 17 }, (_, i) => (i + 2) / 20);
+
+/** One example: what would be shown, and whether it is right. */
+export interface Example {
+  readonly values: readonly number[];
+  readonly right: boolean;
+}
+
+/** Parts of one line that become examples, besides the whole line. */
+const mostParts = 2;
+
+/** The whole first line of each suggestion, and some of the parts that it could be shortened to. */
+export function examplesOf({ line, product }: MeasuredLine): Example[] {
+  const { suggestion, tokens } = product;
+  if (suggestion === "") return [];
+  const chosen = fittedFeatures.map((name) => featureNames.indexOf(name));
+  const example = (text: string, whole: boolean, right: boolean): Example => {
+    const input = { text, tokens, before: line.before, after: line.after, whole };
+    const values = featuresOf({ ...input, languageId: line.language });
+    return { values: chosen.map((index) => values[index] ?? 0), right };
+  };
+  const parts = partsOf(suggestion, tokens).slice(0, mostParts);
+  return [
+    example(suggestion, true, suggestion.trimEnd() === line.truth),
+    ...parts.map((part) => example(part, false, isRightPart(part, line.truth))),
+  ];
+}
+
+/** Fits a curve for a model on measured lines and chooses its threshold on the same lines. */
+export function fitCurve(
+  lines: readonly MeasuredLine[],
+  model: { readonly family: string; readonly parameters: number; readonly fittedOn: string },
+  syntax: Pick<Syntax, "errorCount">,
+): FittedCurve {
+  const examples = lines.flatMap(examplesOf);
+  const fitted = fitLogistic(
+    examples.map(({ values }) => values),
+    examples.map(({ right }) => right),
+    l2,
+  );
+  const curve: FittedCurve = {
+    ...model,
+    features: fittedFeatures,
+    weights: fitted.weights.map(round),
+    bias: round(fitted.bias),
+    threshold: 0.5,
+  };
+  return { ...curve, threshold: chooseThreshold(lines, curve, syntax) };
+}
+
+/** The lowest threshold that is precise enough on these lines, while enough is shown. */
+function chooseThreshold(
+  lines: readonly MeasuredLine[],
+  curve: FittedCurve,
+  syntax: Pick<Syntax, "errorCount">,
+): number {
+  const rows = thresholds
+    .map((threshold) => judgeLines(lines, curve, threshold, syntax))
+    .filter((row) => coverageOf(row) >= wanted.coverage);
+  const precise = rows.find((row) => precisionOf(row) >= wanted.precision);
+  return (precise ?? rows.at(-1))?.threshold ?? curve.threshold;
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(4));
+}
