@@ -1,0 +1,224 @@
+import { CodedError } from "../protocol/errors.ts";
+import { answer, type Question } from "./answer.ts";
+import { createCache } from "./cache.ts";
+import type { CompleterDependencies } from "./dependencies.ts";
+import type { Draft } from "./draft.ts";
+import { startFlight, type Flight } from "./flight.ts";
+import { createModelMemory } from "./loadedModel.ts";
+import { advance, placeOf, type Place } from "./place.ts";
+import { createSchedule } from "./schedule.ts";
+import { speculationPays } from "./speculate.ts";
+import type {
+  Completer,
+  CompletionRequest,
+  CompletionResult,
+  NoSuggestionReason,
+  Suggestion,
+} from "./types.ts";
+import { waitFor } from "./waitFor.ts";
+import { createWarmer } from "./warm.ts";
+
+/** Creates the engine of inline completion from its parts; `createCompletion` wires the usual ones. */
+export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve>): Completer {
+  const { engine, clock, settings: currentSettings, log, judgement, syntax } = dependencies;
+  const cache = createCache();
+  const schedule = createSchedule();
+  const modelOf = createModelMemory(dependencies, () => schedule.abortAll());
+  const warmer = createWarmer(dependencies);
+
+  async function complete(
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
+    const started = clock.now();
+    const result = await decide(request, signal, started);
+    logResult(request, result, clock.now() - started);
+    return result;
+  }
+
+  async function decide(
+    request: CompletionRequest,
+    signal: AbortSignal,
+    started: number,
+  ): Promise<CompletionResult> {
+    if (signal.aborted) return none("cancelled");
+    const settings = currentSettings();
+    const { document, trigger } = request;
+    const refused = dependencies.refuse?.(document);
+    if (refused !== undefined) return none(refused);
+    if (engine.state.kind !== "ready") return notReady(trigger);
+    const loaded = modelOf(engine.state);
+    if (loaded === undefined) {
+      return { kind: "failed", error: new CodedError("MODEL_NOT_FIM", engine.state.model.name) };
+    }
+    const place = placeOf(document, request.offset);
+    if (place.before.includes("\0") || place.after.includes("\0")) return none("excluded");
+    if (isUnwantedComment(request, settings.comments)) return none("inComment");
+    warmer.pause();
+    const { multiline } = settings;
+    const { before, after, languageId } = place;
+    const purpose = judgement.purposeOf({ before, after, languageId, multiline, trigger, syntax });
+    const question = { loaded, request, settings, place, purpose };
+
+    if (settings.cache) {
+      const hit = cache.find(place, purpose);
+      if (hit !== undefined) {
+        // For its effect: what departs from this place is aborted.
+        schedule.join(place, purpose);
+        return shown(question, hit.draft, "cache");
+      }
+    }
+    const left =
+      trigger === "automatic" ? () => started + settings.deadlineMs - clock.now() : undefined;
+    // A running generation may turn out to depart from what was typed: then one starts afresh.
+    for (let joined = schedule.join(place, purpose); ; joined = undefined) {
+      const flight = joined ?? takeOff(question);
+      const source = joined === undefined ? "model" : "joined";
+      const detach = flight.attach();
+      const waited = await waitFor(flight.draft, place, clock, left?.(), signal);
+      detach(waited === "cancelled" ? "cancelled" : "answered");
+      if (waited === "cancelled") return none("cancelled");
+      if (waited === "departed") {
+        flight.abort();
+        if (joined !== undefined) continue;
+        return none("cancelled");
+      }
+      if (flight.draft.error !== undefined) return failure(flight.draft.error, trigger);
+      if (waited === "deadline") return answer(dependencies, question, flight.draft, source, true);
+      if (joined !== undefined && isUsedUp(flight.draft, place)) continue;
+      return shown(question, flight.draft, source);
+    }
+  }
+
+  function takeOff(question: Question<Curve>): Flight {
+    const flight = startFlight(dependencies, {
+      ...question,
+      priority: "typing",
+      onFinished: remember(question),
+    });
+    schedule.start(question.place.uri, flight);
+    return flight;
+  }
+
+  function remember(question: Question<Curve>): (draft: Draft) => void {
+    return (draft) => {
+      if (question.settings.cache) cache.add(draft);
+    };
+  }
+
+  /** The answer of a finished draft; what follows a suggestion is computed ahead where that pays. */
+  function shown(
+    question: Question<Curve>,
+    draft: Draft,
+    source: Suggestion["source"],
+  ): CompletionResult {
+    const result = answer(dependencies, question, draft, source, false);
+    if (result.kind === "suggestion" && question.request.selected === undefined) {
+      speculate(question, result.suggestion.text);
+    }
+    return result;
+  }
+
+  function speculate(question: Question<Curve>, text: string): void {
+    const { settings, loaded, request } = question;
+    if (!settings.cache || !speculationPays(settings, loaded.prompter.speed)) return;
+    const place = advance(question.place, text);
+    const purpose = judgement.purposeOf({
+      before: place.before,
+      after: place.after,
+      languageId: place.languageId,
+      multiline: settings.multiline,
+      trigger: "automatic",
+      syntax,
+    });
+    if (cache.find(place, purpose) !== undefined || schedule.isSpeculatedOn(place)) return;
+    const flight = startFlight(dependencies, {
+      loaded,
+      request,
+      settings,
+      place,
+      purpose,
+      priority: "speculation",
+      lead: text.length,
+      onFinished: remember(question),
+    });
+    schedule.speculate(place.uri, flight);
+  }
+
+  function notReady(trigger: CompletionRequest["trigger"]): CompletionResult {
+    const { state } = engine;
+    if (trigger === "invoked") engine.start("explicit");
+    else if (state.kind === "stopped") engine.start("background");
+    if (trigger === "automatic") return none("notReady");
+    const error =
+      state.kind === "failed" || state.kind === "restarting"
+        ? state.error
+        : new CodedError("MODEL_UNAVAILABLE");
+    return { kind: "failed", error };
+  }
+
+  function isUnwantedComment(
+    request: CompletionRequest,
+    comments: "on" | "manual" | "off",
+  ): boolean {
+    if (comments === "on" || (comments === "manual" && request.trigger === "invoked")) return false;
+    const { languageId, text } = request.document;
+    return syntax.placeAt(languageId, text, request.offset) === "comment";
+  }
+
+  function logResult(request: CompletionRequest, result: CompletionResult, totalMs: number): void {
+    const usage = result.kind === "failed" ? undefined : result.usage;
+    log.event("completion", {
+      requestId: request.requestId,
+      trigger: request.trigger,
+      source: result.kind === "suggestion" ? result.suggestion.source : undefined,
+      reason: result.kind === "none" ? result.reason : undefined,
+      code: result.kind === "failed" ? result.error.code : undefined,
+      probability: result.kind === "suggestion" ? result.suggestion.probability : undefined,
+      totalMs,
+      queueMs: usage?.queueMs,
+      prefillMs: usage?.prefillMs,
+      decodeMs: usage?.decodeMs,
+      evaluatedTokens: usage?.evaluatedTokens,
+      reusedTokens: usage?.reusedTokens,
+      generatedTokens: usage?.generatedTokens,
+    });
+  }
+
+  return {
+    complete,
+    rest(document, offset) {
+      if (engine.state.kind !== "ready" || dependencies.refuse?.(document) !== undefined) return;
+      const loaded = modelOf(engine.state);
+      if (loaded !== undefined) warmer.rest(loaded, document, offset);
+    },
+    close(uri) {
+      schedule.close(uri);
+      cache.close(uri);
+      warmer.pause();
+      if (engine.state.kind === "ready") modelOf(engine.state)?.prompter.close(uri);
+    },
+    dispose() {
+      warmer.dispose();
+      schedule.abortAll();
+    },
+  };
+}
+
+/** All that a draft says was typed meanwhile, so that what follows was never asked for. */
+function isUsedUp(draft: Draft, place: Place): boolean {
+  const relation = draft.relate(place);
+  return (
+    relation.kind === "follows" && relation.consumed > 0 && relation.consumed >= draft.text.length
+  );
+}
+
+/** Failures that pass by themselves are not shown for a keystroke. */
+function failure(error: CodedError, trigger: CompletionRequest["trigger"]): CompletionResult {
+  if (trigger === "automatic" && error.toData().retryable) return none("notReady");
+  return { kind: "failed", error };
+}
+
+function none(reason: NoSuggestionReason): CompletionResult {
+  return { kind: "none", reason };
+}

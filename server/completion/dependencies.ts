@@ -1,0 +1,73 @@
+import type { Engine } from "../engine/engine.ts";
+import type { ModelDescription } from "../protocol/host.ts";
+import type { Clock, CompletionDocument, CompletionLog, CompletionRequest } from "./types.ts";
+import type { CompletionSettings, ContextSource, SyntaxService } from "./types.ts";
+
+/** What a completion is for: the rest of a line, or the enclosing block. */
+export type Purpose = "line" | "block";
+
+/** The text around a cursor, as stop, postprocess and gate see it. */
+export interface Surroundings {
+  readonly before: string;
+  readonly after: string;
+  readonly languageId: string;
+  readonly syntax: SyntaxService;
+}
+
+export interface StopOptions extends Surroundings {
+  readonly purpose: Purpose;
+  readonly maxLines: number;
+}
+
+/** Decides when a text is complete; called at each token with all that was generated so far. */
+export interface Stop {
+  push(generated: string): { readonly done: boolean; readonly text: string };
+}
+
+/** A piece of generated text and how sure the model was of it. */
+export interface ShownToken {
+  readonly text: string;
+  readonly logProbability: number;
+}
+
+export interface GateOptions<Curve> extends Surroundings {
+  readonly text: string;
+  readonly tokens: readonly ShownToken[];
+  readonly curve: Curve;
+  readonly threshold: number;
+  readonly trigger: CompletionRequest["trigger"];
+}
+
+/** The parts of completion that decide what text is kept and shown. */
+export interface Judgement<Curve> {
+  readonly purposeOf: (
+    options: Surroundings & {
+      readonly multiline: CompletionSettings["multiline"];
+      readonly trigger: CompletionRequest["trigger"];
+    },
+  ) => Purpose;
+  readonly createStop: (options: StopOptions) => Stop;
+  /** Empty: nothing to show. */
+  readonly postprocess: (text: string, surroundings: Surroundings) => string;
+  /** Text is empty when gated. */
+  readonly gate: (options: GateOptions<Curve>) => {
+    readonly text: string;
+    readonly probability: number;
+  };
+  readonly curveFor: (model: ModelDescription, familyId: string) => Curve;
+}
+
+/** What a completer is made of. */
+export interface CompleterDependencies<Curve> {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly syntax: SyntaxService;
+  readonly contextSources: readonly ContextSource[];
+  readonly settings: () => CompletionSettings;
+  readonly log: CompletionLog;
+  readonly judgement: Judgement<Curve>;
+  /** Name shown to models whose format names the repository; default `project`. */
+  readonly repositoryName?: (uri: string) => string;
+  /** Documents that are never completed, with the reason. */
+  readonly refuse?: (document: CompletionDocument) => "excluded" | "tooLarge" | "off" | undefined;
+}
