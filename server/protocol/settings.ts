@@ -182,10 +182,10 @@ export const settingDeclarations = {
     "The editor holds its own completion list back until then, 750 ms at most: lower it if that list feels late.",
   ),
   "completion.showThreshold": setting(
-    number(0, 1),
-    0.5,
-    "How likely a suggestion must be right before it is shown unasked, from 0 to 1.",
-    "Raise it for fewer and better suggestions, lower it for more. Triggering by hand always shows the best there is.",
+    number(-1, 1),
+    -1,
+    "How likely a suggestion must be right before it is shown unasked, from 0 to 1. -1: as measured best for the model.",
+    "Set it, from 0.2 for many suggestions to 0.8 for few and good ones, when the model's own measure does not suit you. Triggering by hand always shows the best there is.",
   ),
   "completion.contextTokens": setting(
     integer(0, 131_072),
