@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { LanguageClient, Middleware } from "vscode-languageclient/node";
+import { z } from "zod";
 import { statusNotification, statusSchema, type Status } from "../server/protocol/editor.ts";
 import type { ServerRun } from "./supervise.ts";
 
@@ -9,9 +10,14 @@ export interface ClientOptions {
   readonly log: vscode.LogOutputChannel;
   readonly provideInlineCompletions: NonNullable<Middleware["provideInlineCompletionItems"]>;
   onStatus(status: Status): void;
+  /** The server asks for a message to be shown. */
+  onMessage(severity: "error" | "warning" | "info", text: string): void;
   /** The connection ended without `stop`; called at most once. */
   onClosed(): void;
 }
+
+/** LSP's parameters of `window/showMessage`; type 1 is an error, 2 a warning. */
+const showMessageSchema = z.object({ type: z.number(), message: z.string() });
 
 /** A language server with its connection, started once. */
 export interface ClientRun extends ServerRun {
@@ -47,6 +53,14 @@ export function createClientRun(options: ClientOptions): ClientRun {
     }
   }
 
+  function receiveMessage(raw: unknown): void {
+    const parsed = showMessageSchema.safeParse(raw);
+    if (parsed.success) {
+      const { type, message } = parsed.data;
+      options.onMessage(type === 1 ? "error" : type === 2 ? "warning" : "info", message);
+    }
+  }
+
   return {
     async start() {
       const { createLanguageClient } = await import("./languageClient.ts");
@@ -55,6 +69,8 @@ export function createClientRun(options: ClientOptions): ClientRun {
       }
       client = createLanguageClient(options, reportClosed);
       client.onNotification(statusNotification.method, receiveStatus);
+      // Replaces the library's handler, which shows every message as it comes.
+      client.onNotification("window/showMessage", receiveMessage);
       await client.start();
     },
     async stop() {

@@ -76,6 +76,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
           calm.set(status);
           notices.onStatus(status);
         },
+        onMessage: (severity, text) => {
+          log[severity === "warning" ? "warn" : severity](text);
+          if (severity !== "info") {
+            notices.onMessage(severity, text);
+          }
+        },
         onClosed,
       }),
   });

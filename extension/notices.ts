@@ -1,6 +1,6 @@
 import { errorActionCommands, type CommandId } from "../server/protocol/commands.ts";
 import type { Status } from "../server/protocol/editor.ts";
-import { errorTable, type ErrorCode } from "../server/protocol/errors.ts";
+import { errorCodes, errorTable, type ErrorCode } from "../server/protocol/errors.ts";
 import type { ServerState } from "./supervise.ts";
 
 /** A message for the user with buttons that do the remedy. */
@@ -14,6 +14,8 @@ export interface Notice {
 export interface Notices {
   onStatus(status: Status): void;
   onServerState(state: ServerState): void;
+  /** What the server wants shown by any client: `CODE: message` for a failure with a code. */
+  onMessage(severity: Notice["severity"], text: string): void;
   /** The user did something about it: the same failure is worth telling again. */
   reset(): void;
 }
@@ -35,11 +37,7 @@ export function createNotices(show: (notice: Notice) => void): Notices {
         tell(code, noticeOf(code, status.message, status.remedy, status.actions));
       }
       for (const problem of status.settingProblems) {
-        tell(problem.message, {
-          severity: "warning",
-          message: `StarCoder: ${problem.message}`,
-          buttons: buttonsOf(["openSettings"]),
-        });
+        tell(problem.message, invalidSetting(problem.message));
       }
     },
     onServerState(state) {
@@ -51,9 +49,28 @@ export function createNotices(show: (notice: Notice) => void): Notices {
         });
       }
     },
+    onMessage(severity, text) {
+      const [, prefix = "", message = ""] = /^([A-Z_]+): ([^]*)$/.exec(text) ?? [];
+      const code = errorCodes.find((known) => known === prefix);
+      if (code === "VALIDATION_ERROR") {
+        tell(message, invalidSetting(message));
+      } else if (code !== undefined) {
+        tell(code, noticeOf(code, message));
+      } else {
+        tell(text, { severity, message: `StarCoder: ${text}`, buttons: buttonsOf(["showLog"]) });
+      }
+    },
     reset() {
       told.clear();
     },
+  };
+}
+
+function invalidSetting(message: string): Notice {
+  return {
+    severity: "warning",
+    message: `StarCoder: ${message}`,
+    buttons: buttonsOf(["openSettings"]),
   };
 }
 

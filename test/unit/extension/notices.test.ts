@@ -78,6 +78,33 @@ describe("notices", () => {
     expect(shown[0]?.message).toContain(problem.message);
   });
 
+  it("tell a failure once, whether it comes as status, as message or as both", () => {
+    const { shown, notices } = setUp();
+    notices.onMessage("error", `MODEL_NOT_FOUND: ${missing.message}`);
+    notices.onStatus(missing);
+    expect(shown).toHaveLength(1);
+    expect(shown[0]?.message).toContain(errorTable.MODEL_NOT_FOUND.remedy);
+  });
+
+  it("tell a setting that is not valid once, whether as status or as message", () => {
+    const { shown, notices } = setUp();
+    const message = "starcoder.threads: expected a number.\nThe default 0 is used.";
+    const problem = {
+      code: "VALIDATION_ERROR",
+      key: "starcoder.threads",
+      kind: "invalid",
+    } as const;
+    notices.onMessage("warning", `VALIDATION_ERROR: ${message}`);
+    notices.onStatus(status("ok", { settingProblems: [{ ...problem, message }] }));
+    expect(shown).toMatchObject([{ severity: "warning", message: `StarCoder: ${message}` }]);
+  });
+
+  it("show a message without a code as it is", () => {
+    const { shown, notices } = setUp();
+    notices.onMessage("warning", "Something: odd");
+    expect(shown[0]?.message).toBe("StarCoder: Something: odd");
+  });
+
   it.each(errorCodes)("have words for %s", (code) => {
     const notice = noticeOf(code, errorTable[code].message);
     expect(notice.message).toContain(errorTable[code].remedy);
