@@ -8,7 +8,6 @@ import {
   type HelloResult,
   type RunFile,
 } from "../../protocol/host.ts";
-import { createMessageGuard } from "../../state/messageGuard.ts";
 import type { Clock } from "../clock.ts";
 import { createHostConnection, type HostConnection } from "./hostConnection.ts";
 
@@ -34,7 +33,7 @@ export async function dial(runFile: RunFile, options: DialOptions): Promise<Dial
   }
   const socket = await open(runFile.socketPath);
   if (socket === undefined) return { kind: "absent" };
-  const connection = createHostConnection(socket, createMessageGuard);
+  const connection = createHostConnection(socket, options.clock);
   const cancel = options.clock.after(options.answerWithinMs, () =>
     connection.end(new CodedError("HOST_HUNG", "It did not answer the first message.")),
   );

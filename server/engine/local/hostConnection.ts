@@ -19,11 +19,16 @@ import {
   type HostState,
   type TokenNotification,
 } from "../../protocol/host.ts";
+import { createMessageGuard } from "../../state/messageGuard.ts";
+import type { Clock } from "../clock.ts";
 import type { EngineOutcome } from "../engine.ts";
 
 /** One connection to a model host. Every call on it settles, whatever becomes of the host. */
 export interface HostConnection {
-  /** Sends a request; a signal settles it as cancelled at once and tells the host. */
+  /**
+   * Sends a request. A signal tells the host to stop and settles the call as cancelled, or, within
+   * a moment, with what the host says of it.
+   */
   call<Params, Result>(
     type: RequestType<Params, Result, void> | RequestType0<Result, void>,
     params: Params,
@@ -44,13 +49,16 @@ export interface HostConnection {
   end(reason: CodedError): void;
 }
 
-/** Takes over a connected socket. `guard` watches what arrives and calls back to cut the peer off. */
-export function createHostConnection(
-  socket: Socket,
-  guard: (socket: Socket) => NodeJS.ReadableStream,
-): HostConnection {
+/** How long a cancelled call waits for the host to tell what it cost. */
+const cancelledWithinMs = 100;
+
+/** Takes over a connected socket. */
+export function createHostConnection(socket: Socket, clock: Clock): HostConnection {
+  const incoming = createMessageGuard(socket, {
+    onViolation: (what) => end(new CodedError("HOST_DIED", `It sent ${what}.`)),
+  });
   const rpc = createMessageConnection(
-    new StreamMessageReader(guard(socket)),
+    new StreamMessageReader(incoming),
     new StreamMessageWriter(socket),
   );
   const tokens = new Map<string, (token: TokenNotification) => void>();
@@ -101,14 +109,17 @@ export function createHostConnection(
       if (signal?.aborted) return Promise.resolve({ kind: "cancelled" });
       return new Promise((resolve) => {
         const source = new CancellationTokenSource();
+        let stopWaiting: () => void = () => undefined;
         const settle = (outcome: EngineOutcome<Result>): void => {
           unsettled.delete(fail);
+          stopWaiting();
           signal?.removeEventListener("abort", abort);
           resolve(outcome);
         };
-        const fail = (error: CodedError): void => settle({ kind: "failed", error });
+        const fail = (error: CodedError): void =>
+          settle(signal?.aborted ? { kind: "cancelled" } : { kind: "failed", error });
         const abort = (): void => {
-          settle({ kind: "cancelled" });
+          stopWaiting = clock.after(cancelledWithinMs, () => settle({ kind: "cancelled" }));
           source.cancel();
         };
         unsettled.add(fail);

@@ -229,8 +229,9 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
         stop();
         return result;
       });
-      const cut = outcome.kind === "done" && outcome.value.finish === "cancelled";
-      return cut ? { kind: "cancelled" } : outcome;
+      if (outcome.kind !== "done") return outcome;
+      const { finish, usage } = outcome.value;
+      return signal.aborted || finish === "cancelled" ? { kind: "cancelled", usage } : outcome;
     },
     async warm(request, signal) {
       const outcome = await use((connection) =>
@@ -238,7 +239,9 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       );
       if (outcome.kind !== "done") return outcome;
       const { finish, usage } = outcome.value;
-      return finish === "cancelled" ? { kind: "cancelled" } : { kind: "done", value: usage };
+      return signal.aborted || finish === "cancelled"
+        ? { kind: "cancelled", usage }
+        : { kind: "done", value: usage };
     },
     score: (request, signal) =>
       use((connection) => connection.call(scoreRequest, request, scoreResultSchema, signal)),
