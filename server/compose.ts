@@ -1,0 +1,192 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createCompletion } from "./completion/createCompletion.ts";
+import type { Completer, CompletionSettings } from "./completion/types.ts";
+import { systemClock, type Clock } from "./engine/clock.ts";
+import { createHostProcesses } from "./engine/local/hostProcess.ts";
+import { createLocalEngine, type LocalEngine } from "./engine/local/localEngine.ts";
+import { createFileSink } from "./logs/fileSink.ts";
+import { createLogger, type Logger, type LogSink } from "./logs/logger.ts";
+import { resolveModel } from "./models/modelPath.ts";
+import type { DoctorReport, ModelList } from "./protocol/records.ts";
+import { toCodedError } from "./protocol/errors.ts";
+import type { HostConfig } from "./protocol/host.ts";
+import type { SettingProblem } from "./protocol/parseSettings.ts";
+import { defaultSettings, type Settings } from "./protocol/settings.ts";
+import { productVersion } from "./protocol/version.ts";
+import { locateHome, openHome } from "./state/home.ts";
+import { createSyntaxService, type Syntax } from "./syntax/syntaxService.ts";
+
+/** Folder that holds `dist/` and `media/`; the same seen from the sources and from a bundle. */
+const defaultProductRoot = fileURLToPath(new URL("..", import.meta.url));
+
+export interface ComposeOptions {
+  /** Who asks, in the host's log, such as `language server`. */
+  readonly clientName: string;
+  /** Name of the log file, without extension. */
+  readonly logName: string;
+  readonly settings?: Settings;
+  /** Further sinks beside the log file, such as the editor's output. */
+  readonly sinks?: readonly LogSink[];
+  readonly clock?: Clock;
+  readonly homePath?: string;
+  readonly productRoot?: string;
+}
+
+/** Everything that serves, wired; what a server, the command line and the tests hold. */
+export interface Product {
+  readonly version: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly engine: LocalEngine;
+  readonly completer: Completer;
+  readonly syntax: Syntax;
+  readonly settings: Settings;
+  /** Puts settings in force; the problems are what validation by type cannot see. */
+  apply(settings: Settings): readonly SettingProblem[];
+  /** Absolute path of the model that the settings choose. */
+  readonly modelPath: string;
+  /** Whether a model is the bundled starter. */
+  isStarter(modelPath: string): boolean;
+  runDoctor(): Promise<DoctorReport>;
+  listModels(): Promise<ModelList>;
+  /** Lets go of the host, which lives on for others, and writes what is left of the log. */
+  dispose(): void;
+}
+
+/** Wires the product from settings; starts nothing and reads no model. */
+export function compose(options: ComposeOptions): Product {
+  const { clock = systemClock, productRoot = defaultProductRoot } = options;
+  const homePath = options.homePath ?? locateHome();
+  const bundledModelPath = join(productRoot, "media", "models", "starcoder-tiny.gguf");
+  let settings = options.settings ?? defaultSettings;
+  let model = chooseModel(settings, bundledModelPath);
+
+  const file = openLogFile(homePath, options.logName);
+  const logger = createLogger({
+    service: "server",
+    sinks: [...(options.sinks ?? []), ...(file === undefined ? [] : [file])],
+    level: () => settings["log.level"],
+    now: () => new Date(),
+  });
+  const engine = createLocalEngine({
+    homePath,
+    config: hostConfigOf(settings, model.path),
+    client: { name: options.clientName, version: productVersion },
+    processes: createHostProcesses(join(productRoot, "dist", "host.mjs")),
+    clock,
+    random: Math.random,
+    log: logger.for("host"),
+  });
+  const syntax = createSyntaxService({
+    wasmDirectory: join(productRoot, "dist", "wasm"),
+    onError: (grammar, cause) =>
+      logger.warn("a grammar cannot be loaded", { grammar, detail: toCodedError(cause).message }),
+  });
+  const completionLog = logger.for("completion");
+  const completer = createCompletion({
+    engine,
+    clock,
+    syntax,
+    contextSources: [],
+    settings: () => completionSettingsOf(settings),
+    log: { event: (name, fields) => completionLog.info(name, fields) },
+  });
+
+  return {
+    version: productVersion,
+    clock,
+    logger,
+    engine,
+    completer,
+    syntax,
+    get settings() {
+      return settings;
+    },
+    apply(next) {
+      settings = next;
+      model = chooseModel(next, bundledModelPath);
+      engine.setConfig(hostConfigOf(next, model.path));
+      return model.problems;
+    },
+    get modelPath() {
+      return model.path;
+    },
+    isStarter: (path) => path === bundledModelPath,
+    async runDoctor() {
+      const { createMachineWorld } = await import("./health/machineWorld.ts");
+      const { runDoctor } = await import("./health/doctor.ts");
+      const contextSize = settings["model.contextSize"];
+      const modelPath = model.path;
+      const world = createMachineWorld({ homePath, modelPath, contextSize, productRoot });
+      return runDoctor({ world, clock });
+    },
+    async listModels() {
+      const { listModels } = await import("./models/listModels.ts");
+      return listModels(settings["model.path"], bundledModelPath);
+    },
+    dispose() {
+      completer.dispose();
+      engine.dispose();
+      syntax.dispose();
+      file?.close();
+    },
+  };
+}
+
+/** A home that cannot be written costs the log file, not the start; the engine reports it. */
+function openLogFile(homePath: string, name: string) {
+  try {
+    return createFileSink({ folder: openHome(homePath).logs, name });
+  } catch {
+    return undefined;
+  }
+}
+
+function chooseModel(
+  settings: Settings,
+  bundledModelPath: string,
+): { readonly path: string; readonly problems: readonly SettingProblem[] } {
+  try {
+    const { path } = resolveModel(settings["model.path"], bundledModelPath);
+    return { path, problems: [] };
+  } catch (thrown) {
+    const message = `${toCodedError(thrown).message} The bundled model is used.`;
+    const key = "starcoder.model.path";
+    const problem = { code: "VALIDATION_ERROR", key, kind: "invalid", message } as const;
+    return { path: bundledModelPath, problems: [problem] };
+  }
+}
+
+function hostConfigOf(settings: Settings, modelPath: string): HostConfig {
+  return {
+    modelPath,
+    backend: settings.backend,
+    contextSize: settings["model.contextSize"],
+    kvType: settings["model.kvType"],
+    gpuLayers: settings["model.gpuLayers"],
+    threads: settings.threads,
+    prefillThreads: settings.prefillThreads,
+    idleTimeoutSeconds: settings["host.idleTimeout"],
+  };
+}
+
+function completionSettingsOf(settings: Settings): CompletionSettings {
+  const seed = settings["completion.seed"];
+  return {
+    maxTokens: settings["completion.maxTokens"],
+    maxLines: settings["completion.maxLines"],
+    temperature: settings["completion.temperature"],
+    topP: settings["completion.topP"],
+    topK: settings["completion.topK"],
+    repetitionPenalty: settings["completion.repetitionPenalty"],
+    ...(seed === null ? {} : { seed }),
+    multiline: settings["completion.multiline"],
+    showThreshold: settings["completion.showThreshold"],
+    comments: settings["completion.comments"],
+    contextTokens: settings["completion.contextTokens"],
+    speculation: settings["completion.speculation"],
+    cache: true,
+    deadlineMs: settings["completion.deadline"],
+  };
+}

@@ -1,0 +1,80 @@
+import type { TextDocumentContentChangeEvent } from "vscode-languageserver/node";
+import { TextDocument, type Position } from "vscode-languageserver-textdocument";
+
+/** Longer documents, in UTF-16 code units, are neither kept nor completed. */
+export const maxDocumentLength = 10 * 1024 * 1024;
+
+/** How far into a document a NUL is looked for, which no text holds. */
+const binaryProbeLength = 8000;
+
+/** A document as the client has it, kept up to date by incremental changes. */
+export interface OpenDocument {
+  readonly uri: string;
+  readonly languageId: string;
+  readonly version: number;
+  /** The text as of this version, or why there is none to complete. */
+  readonly content:
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "tooLarge" }
+    | { readonly kind: "binary" };
+  readonly lineCount: number;
+  /** The offset of a position; past the end of a line or of the document: that end. */
+  readonly offsetAt: (position: Position) => number;
+}
+
+/** What TextDocuments needs to keep documents of our kind. */
+export const documentFactory = {
+  create(uri: string, languageId: string, version: number, content: string): OpenDocument {
+    return content.length > maxDocumentLength
+      ? tooLarge(uri, languageId, version)
+      : kept(TextDocument.create(uri, languageId, version, content));
+  },
+
+  update(
+    document: OpenDocument,
+    changes: TextDocumentContentChangeEvent[],
+    version: number,
+  ): OpenDocument {
+    const source = sources.get(document);
+    if (source !== undefined) {
+      const updated = TextDocument.update(source, changes, version);
+      const { length } = updated.getText();
+      return length > maxDocumentLength
+        ? tooLarge(document.uri, document.languageId, version)
+        : kept(updated);
+    }
+    // Edits of a text that was not kept say nothing about it; a whole new text does.
+    const whole = changes.findLastIndex((change) => !("range" in change));
+    const text = changes[whole]?.text;
+    if (text === undefined) return tooLarge(document.uri, document.languageId, version);
+    const fresh = documentFactory.create(document.uri, document.languageId, version, text);
+    const rest = changes.slice(whole + 1);
+    return rest.length > 0 ? documentFactory.update(fresh, rest, version) : fresh;
+  },
+};
+
+/** The source is changed in place by the next edit; a document is a snapshot of its text. */
+const sources = new WeakMap<OpenDocument, TextDocument>();
+
+function kept(source: TextDocument): OpenDocument {
+  const { uri, languageId, version } = source;
+  const text = source.getText();
+  const binary = text.slice(0, binaryProbeLength).includes("\0");
+  const document: OpenDocument = {
+    uri,
+    languageId,
+    version,
+    content: binary ? { kind: "binary" } : { kind: "text", text },
+    get lineCount() {
+      return source.lineCount;
+    },
+    offsetAt: (position) => source.offsetAt(position),
+  };
+  sources.set(document, source);
+  return document;
+}
+
+function tooLarge(uri: string, languageId: string, version: number): OpenDocument {
+  const content = { kind: "tooLarge" } as const;
+  return { uri, languageId, version, content, lineCount: 0, offsetAt: () => 0 };
+}

@@ -1,0 +1,53 @@
+import { Console } from "node:console";
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { compose } from "../compose.ts";
+import { CodedError, toCodedError } from "../protocol/errors.ts";
+import { createEditorLog } from "./editorLog.ts";
+import { createServer } from "./server.ts";
+import { createStdioGuard } from "./stdioGuard.ts";
+
+/*
+ * The language server: `--stdio`, `--node-ipc`, `--socket=PORT` or `--pipe=NAME`. Ends with 0 after
+ * a proper shutdown, with 1 and a line on stderr when the connection is lost or not LSP.
+ */
+
+function fail(error: CodedError): never {
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  process.exit(1);
+}
+
+function connect() {
+  if (!process.argv.includes("--stdio")) {
+    return createConnection(ProposedFeatures.all);
+  }
+  const guard = createStdioGuard((reason) =>
+    fail(new CodedError("VALIDATION_ERROR", `Standard input is not LSP: ${reason}.`)),
+  );
+  return createConnection(ProposedFeatures.all, process.stdin.pipe(guard), process.stdout);
+}
+
+if (process.argv.includes("--stdio")) {
+  // Standard output belongs to the protocol; a dependency that prints must not break it.
+  globalThis.console = new Console(process.stderr);
+}
+const connection = connect();
+const editorLog = createEditorLog(connection);
+const product = compose({
+  clientName: "language server",
+  logName: `server-${process.pid}`,
+  sinks: [editorLog],
+});
+createServer({ connection, product, onInitialized: () => editorLog.open() });
+
+process.on("exit", () => product.dispose());
+process.on("disconnect", () => process.exit(1));
+process.on("unhandledRejection", (thrown) => {
+  const { code, message } = toCodedError(thrown);
+  product.logger.error("unhandled rejection", { code, detail: message });
+});
+process.on("uncaughtException", (thrown) => {
+  const error = toCodedError(thrown);
+  product.logger.error("uncaught exception", { code: error.code, detail: error.message });
+  fail(error);
+});
+connection.listen();

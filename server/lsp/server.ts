@@ -1,0 +1,154 @@
+import {
+  ResponseError,
+  TextDocuments,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  type WorkspaceFoldersChangeEvent,
+} from "vscode-languageserver/node";
+import type { Product } from "../compose.ts";
+import {
+  cursorNotification,
+  cursorParamsSchema,
+  doctorRequest,
+  healthRequest,
+  restartParamsSchema,
+  restartRequest,
+  statusNotification,
+} from "../protocol/editor.ts";
+import { CodedError, type ErrorCode } from "../protocol/errors.ts";
+import { codedErrorRpcCode } from "../protocol/host.ts";
+import type { ParsedSettings, SettingProblem } from "../protocol/parseSettings.ts";
+import { createCompletionHandler } from "./completion.ts";
+import { createConfiguration, type Configuration } from "./configuration.ts";
+import { documentFactory } from "./documents.ts";
+import { readHealth } from "./health.ts";
+import { createStatusReporter } from "./status.ts";
+
+export interface ServerOptions {
+  readonly connection: Connection;
+  readonly product: Product;
+  /** The client is there: from now on it may be sent log messages. */
+  readonly onInitialized: () => void;
+}
+
+/** Serves one client over a connection; call before `connection.listen()`. */
+export function createServer(options: ServerOptions): void {
+  const { connection, product } = options;
+  const { engine, completer, clock, logger } = product;
+  const documents = new TextDocuments(documentFactory);
+  let configuration: Configuration | undefined;
+  let folderUris: readonly string[] = [];
+  let foldersChange = false;
+  let failureShown: ErrorCode | undefined;
+  const toldProblems = new Set<string>();
+
+  const status = createStatusReporter({
+    engine,
+    clock,
+    isEnabled: () => product.settings.enabled,
+    isStarter: (path) => product.isStarter(path),
+    send(current) {
+      // A client that is gone needs no status; the lost connection ends the process by itself.
+      connection.sendNotification(statusNotification.method, current).catch(() => undefined);
+    },
+  });
+  const completion = createCompletionHandler({
+    completer,
+    engine,
+    clock,
+    logger,
+    settings: () => product.settings,
+    documentOf: (uri) => documents.get(uri),
+    folderUris: () => folderUris,
+    beginWork: () => status.beginWork(),
+    onFailure(error) {
+      if (failureShown === error.code) return;
+      failureShown = error.code;
+      connection.window.showErrorMessage(`${error.code}: ${error.message}`);
+    },
+  });
+
+  function putInForce({ settings, problems }: ParsedSettings): void {
+    const all = [...problems, ...product.apply(settings)];
+    for (const problem of all) tell(problem);
+    if (settings.enabled) engine.start("background");
+    status.setProblems(all);
+  }
+
+  function tell({ code, key, message }: SettingProblem): void {
+    if (toldProblems.has(message)) return;
+    toldProblems.add(message);
+    logger.warn("a setting is not valid", { code, key, detail: message });
+    connection.window.showWarningMessage(`${code}: ${message}`);
+  }
+
+  function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
+    const gone = new Set(removed.map(({ uri }) => uri));
+    folderUris = [...folderUris.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+  }
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    const { capabilities, workspaceFolders } = params;
+    const initializationOptions: unknown = params.initializationOptions;
+    folderUris = workspaceFolders?.map(({ uri }) => uri) ?? [];
+    foldersChange = capabilities.workspace?.workspaceFolders === true;
+    configuration = createConfiguration({
+      connection,
+      capabilities,
+      initializationOptions,
+      onSettings: putInForce,
+    });
+    if (configuration.isInitialFinal) {
+      // The model takes longest: it loads while client and server are still introducing themselves.
+      const { settings } = configuration.initial;
+      product.apply(settings);
+      if (settings.enabled) engine.start("background");
+    }
+    return {
+      serverInfo: { name: "StarCoder Local", version: product.version },
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        inlineCompletionProvider: true,
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+    };
+  });
+
+  connection.onInitialized(async () => {
+    options.onInitialized();
+    if (foldersChange) connection.workspace.onDidChangeWorkspaceFolders(changeFolders);
+    if (configuration?.isInitialFinal === true) putInForce(configuration.initial);
+    await configuration?.begin();
+    status.refresh();
+  });
+
+  connection.languages.inlineCompletion.on((params, token) => completion.complete(params, token));
+
+  documents.onDidClose(({ document }) => completer.close(document.uri));
+  documents.listen(connection);
+
+  connection.onNotification(cursorNotification.method, (raw: unknown) => {
+    const params = cursorParamsSchema.safeParse(raw);
+    if (params.success) completion.rest(params.data.textDocument.uri, params.data.position);
+  });
+
+  connection.onRequest(healthRequest.method, () => readHealth(product, status.current));
+  connection.onRequest(doctorRequest.method, () => product.runDoctor());
+  connection.onRequest(restartRequest.method, async (raw: unknown) => {
+    const params = restartParamsSchema.safeParse(raw ?? {});
+    if (!params.success) {
+      const error = new CodedError("VALIDATION_ERROR", "starcoder/restart: unknown service.");
+      throw new ResponseError(codedErrorRpcCode, error.message, error.toData());
+    }
+    failureShown = undefined;
+    await engine.restart();
+    return { service: params.data.service };
+  });
+
+  connection.onShutdown(() => {
+    status.dispose();
+    product.dispose();
+  });
+}
