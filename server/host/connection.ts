@@ -1,0 +1,198 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Socket } from "node:net";
+import {
+  createMessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type CancellationToken,
+} from "vscode-jsonrpc/node";
+import type { z } from "zod";
+import type { Logger } from "../logs/logger.ts";
+import { CodedError, toCodedError } from "../protocol/errors.ts";
+import {
+  codedErrorRpcCode,
+  generateParamsSchema,
+  generateRequest,
+  helloParamsSchema,
+  helloRequest,
+  hostHealthRequest,
+  hostProtocolVersion,
+  retireRequest,
+  scoreParamsSchema,
+  scoreRequest,
+  stateNotification,
+  tokenizeParamsSchema,
+  tokenizeRequest,
+  tokenNotification,
+  warmParamsSchema,
+  warmRequest,
+  type HelloResult,
+  type HostHealth,
+} from "../protocol/host.ts";
+import { createMessageGuard } from "../state/messageGuard.ts";
+import type { HostService } from "./hostService.ts";
+
+/** JSON-RPC's code for a request that ended because it was cancelled. */
+const requestCancelled = -32800;
+
+export interface ConnectionOptions {
+  readonly service: HostService;
+  readonly token: string;
+  readonly hostVersion: string;
+  readonly log: Logger;
+  /** How long a peer may take to say hello, in milliseconds. */
+  readonly helloWithinMs?: number;
+  readonly health: () => HostHealth;
+  /** Called when the peer has said hello. */
+  readonly onAuthenticated: () => void;
+  readonly onRetire: () => void;
+  /** Called once, when the connection is gone. */
+  readonly onEnd: () => void;
+}
+
+/** Serves one peer until it leaves, misbehaves or fails to authenticate. */
+export function serveConnection(socket: Socket, options: ConnectionOptions): void {
+  const { service, log } = options;
+  const guard = createMessageGuard(socket, {
+    onViolation: (reason) => log.warn("peer cut off", { reason }),
+  });
+  const rpc = createMessageConnection(
+    new StreamMessageReader(guard),
+    new StreamMessageWriter(socket),
+  );
+  const gone = new AbortController();
+  let authenticated = false;
+  let ended = false;
+  let unsubscribe: (() => void) | undefined;
+
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    clearTimeout(helloTimer);
+    unsubscribe?.();
+    gone.abort();
+    rpc.dispose();
+    socket.destroy();
+    options.onEnd();
+  }
+
+  /** Answers, then closes: the peer learns why. */
+  function refuse(error: CodedError): CodedError {
+    log.warn("peer refused", { code: error.code });
+    setImmediate(() => socket.end(() => end()));
+    return error;
+  }
+
+  const helloTimer = setTimeout(end, options.helloWithinMs ?? 2000);
+  socket.on("close", end);
+  socket.on("error", end);
+  rpc.onError(([error]) => {
+    log.warn("peer cut off", { reason: error.message });
+    end();
+  });
+
+  rpc.onRequest(helloRequest, (raw: unknown) =>
+    coded((): HelloResult => {
+      const params = helloParamsSchema.safeParse(raw);
+      const version = (raw as { protocolVersion?: unknown } | null)?.protocolVersion;
+      if (version !== hostProtocolVersion) {
+        const detail = `It speaks ${hostProtocolVersion}, the client ${String(version)}.`;
+        throw refuse(new CodedError("HOST_VERSION", detail));
+      }
+      if (!params.success || !sameSecret(params.data.token, options.token)) {
+        throw refuse(new CodedError("HOST_AUTH"));
+      }
+      clearTimeout(helloTimer);
+      if (!authenticated) {
+        authenticated = true;
+        options.onAuthenticated();
+        unsubscribe = service.onState((state) => {
+          void rpc.sendNotification(stateNotification, state).catch(end);
+        });
+        const { name, version: clientVersion, pid } = params.data.client;
+        log.info("client connected", { client: name, clientVersion, clientPid: pid });
+      }
+      return {
+        protocolVersion: hostProtocolVersion,
+        hostVersion: options.hostVersion,
+        pid: process.pid,
+        state: service.state,
+      };
+    }),
+  );
+
+  /** Parses what the peer sent, and refuses whoever has not said hello. */
+  function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.infer<Schema> {
+    if (!authenticated) throw refuse(new CodedError("HOST_AUTH", "The first message is hello."));
+    const parsed = schema.safeParse(raw);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    throw new CodedError("VALIDATION_ERROR", `${issue?.path.join(".")}: ${issue?.message}`);
+  }
+
+  rpc.onRequest(generateRequest, (raw: unknown, token) =>
+    coded(async () => {
+      const params = parse(generateParamsSchema, raw);
+      const { id } = params;
+      const onToken = (shown: { text: string; logProbability: number }) => {
+        void rpc.sendNotification(tokenNotification, { id, ...shown }).catch(end);
+      };
+      return await service.generate(params, onToken, signalOf(token, gone.signal));
+    }),
+  );
+  rpc.onRequest(warmRequest, (raw: unknown, token) =>
+    coded(() => service.warm(parse(warmParamsSchema, raw), signalOf(token, gone.signal))),
+  );
+  rpc.onRequest(scoreRequest, (raw: unknown, token) =>
+    coded(async () => {
+      const params = parse(scoreParamsSchema, raw);
+      const result = await service.score(params, signalOf(token, gone.signal));
+      return result ?? new ResponseError<void>(requestCancelled, "The request was cancelled.");
+    }),
+  );
+  rpc.onRequest(tokenizeRequest, (raw: unknown) =>
+    coded(() => ({ tokens: service.tokenize(parse(tokenizeParamsSchema, raw).texts) })),
+  );
+  rpc.onRequest(hostHealthRequest, () =>
+    coded(() => {
+      requireHello();
+      return options.health();
+    }),
+  );
+  rpc.onRequest(retireRequest, () =>
+    coded(() => {
+      requireHello();
+      setImmediate(options.onRetire);
+      return null;
+    }),
+  );
+  function requireHello(): void {
+    if (!authenticated) throw refuse(new CodedError("HOST_AUTH", "The first message is hello."));
+  }
+  rpc.listen();
+}
+
+/** What a request handler throws, as a response that carries its code. */
+async function coded<Value>(handle: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await handle();
+  } catch (thrown) {
+    const error = toCodedError(thrown);
+    throw new ResponseError(codedErrorRpcCode, error.message, error.toData());
+  }
+}
+
+/** Aborts when the request is cancelled or its connection is gone. */
+function signalOf(token: CancellationToken, gone: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested || gone.aborted) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  gone.addEventListener("abort", () => controller.abort());
+  return controller.signal;
+}
+
+function sameSecret(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,344 @@
+import { availableParallelism, freemem } from "node:os";
+import type * as NodeLlamaCpp from "node-llama-cpp";
+import type {
+  Llama,
+  LlamaContext,
+  LlamaContextSequence,
+  LlamaModel,
+  Token as LlamaToken,
+} from "node-llama-cpp";
+import type { Logger } from "../logs/logger.ts";
+import { CodedError } from "../protocol/errors.ts";
+import {
+  specialTokenCandidates,
+  type HostConfig,
+  type ModelDescription,
+} from "../protocol/host.ts";
+import type { FileIdentity } from "./modelFile.ts";
+import type { HostModel, ModelSequence, NextQuery, NextTokens, Token } from "./model.ts";
+import { chooseThreads } from "./threads.ts";
+
+/** Two documents being typed in, speculation, background work. */
+const sequenceCount = 4;
+/** A longer context on a CPU takes memory for prompts that would take too long to evaluate. */
+const defaultContextSize = { gpu: 8192, cpu: 4096 };
+const smallestDefaultContext = 1024;
+
+type Binding = typeof NodeLlamaCpp;
+
+/**
+ * Loads a model and creates its sequences; falls back to the CPU and says why.
+ * @throws CodedError BINDING_MISSING, MODEL_INVALID, MEMORY_ERROR
+ */
+export async function loadModel(
+  config: HostConfig,
+  file: FileIdentity,
+  log: Logger,
+): Promise<HostModel> {
+  const binding = await import("node-llama-cpp").catch((thrown: unknown) => {
+    throw new CodedError("BINDING_MISSING", reasonOf(thrown), thrown);
+  });
+  const { llama, fallbackReason } = await openBackend(binding, config, log);
+  try {
+    return await loadOn(binding, llama, config, file, fallbackReason);
+  } catch (thrown) {
+    if (llama.gpu === false) throw codedLoadError(binding, config, thrown);
+    const reason = `Loading with ${llama.gpu} failed: ${reasonOf(thrown)}`;
+    log.warn("falls back to the CPU", { reason });
+    await llama.dispose();
+    const cpu = await openLlama(binding, false, log).catch((error: unknown) => {
+      throw new CodedError("BINDING_MISSING", reasonOf(error), error);
+    });
+    try {
+      return await loadOn(binding, cpu, config, file, reason);
+    } catch (second) {
+      throw codedLoadError(binding, config, second);
+    }
+  }
+}
+
+async function openBackend(
+  binding: Binding,
+  config: HostConfig,
+  log: Logger,
+): Promise<{ llama: Llama; fallbackReason?: string }> {
+  const { backend } = config;
+  try {
+    const llama = await openLlama(binding, backend === "cpu" ? false : backend, log);
+    if (llama.gpu !== false || backend === "auto" || backend === "cpu") return { llama };
+    return { llama, fallbackReason: `${backend} is not available on this machine.` };
+  } catch (thrown) {
+    if (backend === "cpu") throw new CodedError("BINDING_MISSING", reasonOf(thrown), thrown);
+    const fallbackReason =
+      thrown instanceof binding.NoBinaryFoundError
+        ? `The ${backend} library could not be loaded: it is not installed or its driver is missing.`
+        : `The ${backend} library could not be loaded: ${reasonOf(thrown)}`;
+    log.warn("falls back to the CPU", { reason: fallbackReason });
+    const llama = await openLlama(binding, false, log).catch((error: unknown) => {
+      throw new CodedError("BINDING_MISSING", reasonOf(error), error);
+    });
+    return { llama, fallbackReason };
+  }
+}
+
+function openLlama(
+  binding: Binding,
+  gpu: "auto" | "cuda" | "vulkan" | "metal" | false,
+  log: Logger,
+): Promise<Llama> {
+  return binding.getLlama({
+    build: "never",
+    gpu,
+    progressLogs: false,
+    logLevel: binding.LlamaLogLevel.warn,
+    logger: (level, message) => log.debug("llama.cpp", { level, text: message.trimEnd() }),
+  });
+}
+
+async function loadOn(
+  binding: Binding,
+  llama: Llama,
+  config: HostConfig,
+  file: FileIdentity,
+  fallbackReason: string | undefined,
+): Promise<HostModel> {
+  const model = await llama.loadModel({
+    modelPath: config.modelPath,
+    gpuLayers: llama.gpu === false ? 0 : config.gpuLayers < 0 ? "auto" : config.gpuLayers,
+  });
+  const threads = chooseThreads(config, llama.cpuMathCores, availableParallelism());
+  const context = await createContext(binding, llama, model, config, threads.prefill);
+  const { vocabulary, textOf } = vocabularyOf(model);
+  return {
+    description: describe(binding, model, config, file, context.contextSize),
+    backend: {
+      requested: config.backend,
+      used: llama.gpu === false ? "cpu" : llama.gpu,
+      ...(fallbackReason === undefined ? {} : { fallbackReason }),
+    },
+    modelBytes: model.size,
+    threads,
+    useThreads(kind) {
+      llama.maxThreads = threads[kind];
+    },
+    sequences: Array.from({ length: sequenceCount }, () => wrapSequence(context.getSequence())),
+    batchSize: context.batchSize,
+    beginToken: model.tokens.shouldPrependBosToken ? (model.tokens.bos ?? undefined) : undefined,
+    tokenize: (text) => (text === "" ? [] : model.tokenize(text, false)),
+    special: (text) => specialToken(model, text),
+    textOf,
+    detokenize: (tokens) => model.detokenize(tokens as LlamaToken[]),
+    isEnd: (token) => model.isEogToken(token as LlamaToken),
+    get vocabulary() {
+      return vocabulary();
+    },
+    dispose: () => llama.dispose(),
+  };
+}
+
+async function createContext(
+  binding: Binding,
+  llama: Llama,
+  model: LlamaModel,
+  config: HostConfig,
+  prefillThreads: number,
+): Promise<LlamaContext> {
+  const most = Math.min(
+    model.trainContextSize,
+    config.contextSize > 0
+      ? config.contextSize
+      : defaultContextSize[llama.gpu === false ? "cpu" : "gpu"],
+  );
+  const kvType = config.kvType === "q8_0" ? "Q8_0" : "F16";
+  for (let contextSize = most; ; contextSize = Math.floor(contextSize / 2)) {
+    try {
+      checkContextMemory(model, config, contextSize);
+      return await model.createContext({
+        contextSize,
+        sequences: sequenceCount,
+        threads: { ideal: prefillThreads },
+        experimentalKvCacheKeyType: kvType,
+        experimentalKvCacheValueType: kvType,
+      });
+    } catch (thrown) {
+      const chosen = config.contextSize > 0;
+      if (chosen || contextSize / 2 < smallestDefaultContext) {
+        throw codedContextError(binding, contextSize, thrown);
+      }
+    }
+  }
+}
+
+/** The engine's own check lets sizes through that the system then kills the process for. */
+function checkContextMemory(model: LlamaModel, config: HostConfig, contextSize: number): void {
+  if (model.gpuLayers > 0) return;
+  const {
+    block_count: layers = 0,
+    embedding_length: width = 0,
+    attention,
+  } = model.fileInfo.architectureMetadata;
+  const heads = attention?.head_count ?? 1;
+  const keyHeads = attention?.head_count_kv ?? heads;
+  const bytesPerValue = config.kvType === "q8_0" ? 1.0625 : 2;
+  const bytesPerToken = 2 * layers * (width / heads) * keyHeads * bytesPerValue;
+  const needed = bytesPerToken * contextSize * sequenceCount;
+  // Node 20 before 20.13 has no such function.
+  const available = "availableMemory" in process ? process.availableMemory() : freemem();
+  // A model with a layout of its own gives no number here; the engine's check remains.
+  if (!(needed > available)) return;
+  const [need, free] = [needed, available].map((bytes) => `${Math.round(bytes / 2 ** 20)} MB`);
+  throw new CodedError("MEMORY_ERROR", `The context needs ${need}, ${free} are free.`);
+}
+
+function describe(
+  binding: Binding,
+  model: LlamaModel,
+  config: HostConfig,
+  file: FileIdentity,
+  contextSize: number,
+): ModelDescription {
+  const { general, tokenizer } = model.fileInfo.metadata;
+  const fileType = general.file_type;
+  return {
+    path: config.modelPath,
+    fileSizeBytes: file.sizeBytes,
+    architecture: general.architecture,
+    name: general.name ?? "",
+    tokenizerPre: tokenizer.ggml.pre ?? "",
+    parameters: model.fileInsights.totalParameters,
+    quantization: fileType === undefined ? "" : fileTypeName(binding.GgufFileType[fileType]),
+    trainContextSize: model.trainContextSize,
+    contextSize,
+    specialTokens: specialTokenCandidates.filter((text) => specialToken(model, text) !== undefined),
+    vocabularySize: vocabularySize(model),
+  };
+}
+
+/** `MOSTLY_Q4_K_M` → `Q4_K_M`. */
+function fileTypeName(name: string | undefined): string {
+  return (name ?? "").replace(/^(MOSTLY|ALL)_/, "");
+}
+
+function specialToken(model: LlamaModel, text: string): Token | undefined {
+  const [token, ...more] = model.tokenize(text, true);
+  return token !== undefined && more.length === 0 && model.isSpecialToken(token)
+    ? token
+    : undefined;
+}
+
+function vocabularySize(model: LlamaModel): number {
+  let size = 0;
+  for (const token of model.iterateAllTokens()) size = Math.max(size, token + 1);
+  return size;
+}
+
+/** Token texts, known one by one at first; all of them are read in the background, in slices. */
+function vocabularyOf(model: LlamaModel) {
+  const texts: (string | undefined)[] = [];
+  // Some tokenizers drop a leading space where nothing comes before.
+  const before = model.tokenize("a", false);
+  let complete = false;
+  const textOf = (token: Token): string =>
+    (texts[token] ??= model.detokenize([token as LlamaToken], false, before));
+  void (async () => {
+    let count = 0;
+    for (const token of model.iterateAllTokens()) {
+      if (++count % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (model.disposed) return;
+      textOf(token);
+    }
+    for (let token = 0; token < texts.length; token++) texts[token] ??= "";
+    complete = true;
+  })();
+  return { textOf, vocabulary: () => (complete ? (texts as string[]) : undefined) };
+}
+
+/** Greedy leaves the logits as they are and needs no sorted vocabulary. */
+const greedy = { temperature: 0 };
+
+function wrapSequence(sequence: LlamaContextSequence): ModelSequence {
+  const look = (query: NextQuery) => ({
+    generateNext: {
+      token: true,
+      totalLogitWeight: true,
+      options: greedy,
+      ...(query.top === undefined && query.tokens === undefined
+        ? {}
+        : {
+            logits: {
+              filter: {
+                tokens: (query.tokens ?? []) as LlamaToken[],
+                includeTop: query.top ?? 0,
+                includeSelected: query.top === undefined,
+              },
+            },
+          }),
+    },
+  });
+  return {
+    get length() {
+      return sequence.nextTokenIndex;
+    },
+    sharedPrefix: (tokens) =>
+      sequence.compareContextTokens(tokens as LlamaToken[]).firstDifferentIndex,
+    keepPrefix: (tokens) => sequence.adaptStateToTokens(tokens as LlamaToken[], false),
+    append: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(tokens as LlamaToken[]),
+    async next(tokens, query) {
+      const input = tokens.map((token, index) =>
+        index === tokens.length - 1
+          ? ([token as LlamaToken, look(query)] as [LlamaToken, ReturnType<typeof look>])
+          : (token as LlamaToken),
+      );
+      const output = await sequence.controlledEvaluate(input);
+      return nextTokens(output.at(-1)?.next);
+    },
+    async score(tokens, wanted) {
+      const input = tokens.map((token, index): [LlamaToken, ReturnType<typeof look>] => [
+        token as LlamaToken,
+        look({ tokens: wanted.slice(index, index + 1) }),
+      ]);
+      const output = await sequence.controlledEvaluate(input);
+      return output.map((item) => nextTokens(item?.next));
+    },
+  };
+}
+
+type EvaluatedNext = NonNullable<
+  Awaited<ReturnType<LlamaContextSequence["controlledEvaluate"]>>[number]
+>["next"];
+
+function nextTokens(next: EvaluatedNext | undefined): NextTokens {
+  if (next?.token == null || next.totalLogitWeight === undefined) {
+    throw new Error("The model gave no next token.");
+  }
+  const candidates = [...(next.logits ?? [])].map(([token, logit]) => ({ token, logit }));
+  const likeliestLogProbability = -Math.log(next.totalLogitWeight);
+  const highest = candidates[0]?.logit ?? 0;
+  return {
+    likeliest: next.token,
+    likeliestLogProbability,
+    candidates,
+    logNormalizer: highest - likeliestLogProbability,
+  };
+}
+
+function codedLoadError(binding: Binding, config: HostConfig, thrown: unknown): CodedError {
+  if (thrown instanceof CodedError) return thrown;
+  if (thrown instanceof binding.InsufficientMemoryError) {
+    return new CodedError("MEMORY_ERROR", reasonOf(thrown), thrown);
+  }
+  return new CodedError("MODEL_INVALID", `${config.modelPath}: ${reasonOf(thrown)}`, thrown);
+}
+
+function codedContextError(binding: Binding, contextSize: number, thrown: unknown): CodedError {
+  if (thrown instanceof CodedError) return thrown;
+  const memory =
+    thrown instanceof binding.InsufficientMemoryError ||
+    /memory|alloc|context/i.test(reasonOf(thrown));
+  const detail = `A context of ${contextSize} tokens: ${reasonOf(thrown)}`;
+  return new CodedError(memory ? "MEMORY_ERROR" : "INTERNAL_ERROR", detail, thrown);
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

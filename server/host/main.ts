@@ -1,0 +1,59 @@
+import { dirname, join } from "node:path";
+import { createFileSink } from "../logs/fileSink.ts";
+import { createLogger } from "../logs/logger.ts";
+import { hostLaunchSchema, hostLaunchVariable, type HostLaunch } from "../protocol/host.ts";
+import { runHost } from "./runHost.ts";
+
+/** The model host: one process, started by a language server, described by its environment. */
+async function main(): Promise<void> {
+  const launch = readLaunch();
+  if (launch === undefined) {
+    process.stderr.write(`${hostLaunchVariable} does not hold how this host is to be launched.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const logs = join(dirname(dirname(launch.runFilePath)), "logs");
+  const sink = createFileSink({ folder: logs, name: `host-${process.pid}` });
+  const log = createLogger({
+    service: "host",
+    sinks: [sink],
+    level: () => "info",
+    now: () => new Date(),
+  });
+  if (process.env["UV_THREADPOOL_SIZE"] !== "1") {
+    log.warn("UV_THREADPOOL_SIZE is not 1: decoding is several times slower");
+  }
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (thrown: unknown) => {
+      const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+      log.error("unexpected failure", { event, detail });
+      if (event === "uncaughtException") {
+        sink.close();
+        process.exit(1);
+      }
+    });
+  }
+  const host = await runHost(launch, log);
+  for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(name, () => host.stop(name));
+  }
+  const reason = await host.stopped;
+  log.info("host ends", { reason });
+  sink.close();
+  // The engine's threads would keep the process alive until the model is freed.
+  process.exit(0);
+}
+
+function readLaunch(): HostLaunch | undefined {
+  const json = process.env[hostLaunchVariable];
+  // The token is no business of whatever this process may start.
+  Reflect.deleteProperty(process.env, hostLaunchVariable);
+  try {
+    const parsed = hostLaunchSchema.safeParse(JSON.parse(json ?? ""));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+void main();

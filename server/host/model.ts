@@ -1,0 +1,67 @@
+import type { HostState, ModelDescription } from "../protocol/host.ts";
+
+/** An index into the model's vocabulary. */
+export type Token = number;
+
+/**
+ * What is asked about the token after the last one evaluated. Nothing: only the likeliest token,
+ * which is the cheapest. `tokens`: the logits of these too. `top`: the logits of the n likeliest,
+ * which sorts the vocabulary (14 ms for 150,000 tokens).
+ */
+export interface NextQuery {
+  readonly tokens?: readonly Token[];
+  readonly top?: number;
+}
+
+/** The distribution of the next token, as far as it was asked for. Logits are raw. */
+export interface NextTokens {
+  readonly likeliest: Token;
+  readonly likeliestLogProbability: number;
+  /** The tokens asked for, likeliest first. */
+  readonly candidates: readonly { readonly token: Token; readonly logit: number }[];
+  /** Natural logarithm of the sum of `exp(logit)` over the vocabulary; subtract it from a logit. */
+  readonly logNormalizer: number;
+}
+
+/** One KV sequence. Calls must not overlap, on any sequence of a model. */
+export interface ModelSequence {
+  /** Tokens in the cache. */
+  readonly length: number;
+  /** How many of `tokens` from the start are in the cache. */
+  sharedPrefix(tokens: readonly Token[]): number;
+  /** Erases what does not agree with `tokens`; `length` tells what is left (it may be less). */
+  keepPrefix(tokens: readonly Token[]): Promise<void>;
+  /** Evaluates tokens without looking at the outcome. */
+  append(tokens: readonly Token[]): Promise<void>;
+  /** Evaluates tokens in one batch and looks at what follows the last. */
+  next(tokens: readonly Token[], query: NextQuery): Promise<NextTokens>;
+  /** Evaluates tokens in one batch and looks, after each, for the token at the same index of `wanted`. */
+  score(tokens: readonly Token[], wanted: readonly Token[]): Promise<NextTokens[]>;
+}
+
+/** A loaded model as the host's jobs see it. */
+export interface HostModel {
+  readonly description: ModelDescription;
+  readonly backend: Extract<HostState, { kind: "ready" }>["backend"];
+  readonly modelBytes: number;
+  readonly threads: { readonly decode: number; readonly prefill: number };
+  readonly sequences: readonly ModelSequence[];
+  /** Sets how many threads the evaluations that follow use. */
+  useThreads(kind: "prefill" | "decode"): void;
+  /** The most tokens one batch evaluates. */
+  readonly batchSize: number;
+  /** Prepended to every prompt, where the model was trained so. */
+  readonly beginToken: Token | undefined;
+  /** User text as tokens; never yields special tokens. */
+  tokenize(text: string): Token[];
+  /** The token of a special token's text; undefined when the vocabulary has no such token. */
+  special(text: string): Token | undefined;
+  /** The text of a token inside a text; special tokens have none. */
+  textOf(token: Token): string;
+  /** The text of several tokens, whose bytes may form characters only together. */
+  detokenize(tokens: readonly Token[]): string;
+  isEnd(token: Token): boolean;
+  /** The text of every token by its index, once known; undefined until then. */
+  readonly vocabulary: readonly string[] | undefined;
+  dispose(): Promise<void>;
+}

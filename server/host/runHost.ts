@@ -1,0 +1,124 @@
+import type { Logger } from "../logs/logger.ts";
+import { CodedError } from "../protocol/errors.ts";
+import { hostProtocolVersion, type HostHealth, type HostLaunch } from "../protocol/host.ts";
+import { removeRunFile, writeRunFile } from "../state/runFile.ts";
+import { serveConnection } from "./connection.ts";
+import { createHostService } from "./hostService.ts";
+import { createIdleTimer } from "./idle.ts";
+import { listen } from "./listen.ts";
+import { loadModel } from "./llama.ts";
+import { checkModelFile, hasChanged, type FileIdentity } from "./modelFile.ts";
+
+/** A running host. */
+export interface RunningHost {
+  /** Ends it now: what runs is cut off. */
+  stop(reason: string): void;
+  /** Settles with the reason when the socket and the run file are gone. */
+  readonly stopped: Promise<string>;
+}
+
+/** How often the model's file is compared with the one that was loaded. */
+const fileCheckMs = 5000;
+/** A host without a model stays only so long, for clients to learn the reason. */
+const failedIdleSeconds = 10;
+/** Freeing the model waits for the step that runs; whoever ends the host waits a second for it. */
+const longestDisposeMs = 600;
+
+/** Listens, says so in the run file, then loads the model. Rejects when it cannot listen. */
+export async function runHost(launch: HostLaunch, log: Logger): Promise<RunningHost> {
+  const { config, hostVersion, runFilePath, socketPath, token } = launch;
+  const startedAt = new Date();
+  const started = performance.now();
+  let file: FileIdentity | undefined;
+  let finish: (reason: string) => void = () => undefined;
+  let stopping = false;
+  const stopped = new Promise<string>((resolve) => (finish = resolve));
+
+  const service = createHostService({
+    async load() {
+      file = await checkModelFile(config.modelPath);
+      return await loadModel(config, file, log);
+    },
+    now: () => performance.now(),
+    log,
+  });
+  const idle = createIdleTimer({
+    seconds: config.idleTimeoutSeconds,
+    after(milliseconds, callback) {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    onIdle: () => stop("idle"),
+  });
+  const health = (): HostHealth => ({
+    ...service.health(),
+    pid: process.pid,
+    hostVersion,
+    uptimeSeconds: (performance.now() - started) / 1000,
+    clients: idle.clients,
+    residentBytes: process.memoryUsage.rss(),
+  });
+  const listener = await listen(socketPath, (socket) => {
+    let counted = false;
+    serveConnection(socket, {
+      service,
+      token,
+      hostVersion,
+      log,
+      health,
+      onAuthenticated() {
+        counted = true;
+        idle.clientCame();
+      },
+      onRetire: () => void retire(),
+      onEnd() {
+        if (counted) idle.clientLeft();
+      },
+    });
+  });
+  writeRunFile(runFilePath, {
+    protocolVersion: hostProtocolVersion,
+    pid: process.pid,
+    token,
+    socketPath,
+    hostVersion,
+    startedAt: startedAt.toISOString(),
+  });
+  log.info("host listens", { backend: config.backend, hostVersion });
+
+  const fileCheck = setInterval(() => {
+    void checkFile();
+  }, fileCheckMs);
+  async function checkFile(): Promise<void> {
+    if (file === undefined || service.state.kind !== "ready") return;
+    if (await hasChanged(config.modelPath, file)) {
+      service.fail(new CodedError("MODEL_CHANGED", config.modelPath));
+    }
+  }
+  service.onState((state) => {
+    if (state.kind === "failed") idle.shorten(failedIdleSeconds);
+  });
+
+  /** Nobody new finds this host; who is connected learns that it retires. */
+  function withdraw(): void {
+    clearInterval(fileCheck);
+    idle.dispose();
+    listener.close();
+    removeRunFile(runFilePath, token);
+  }
+  async function retire(): Promise<void> {
+    withdraw();
+    await service.retire();
+    stop("retired");
+  }
+  function stop(reason: string): void {
+    if (stopping) return;
+    stopping = true;
+    withdraw();
+    const waited = new Promise((resolve) => setTimeout(resolve, longestDisposeMs));
+    void Promise.race([service.dispose(), waited]).finally(() => finish(reason));
+  }
+
+  void service.start();
+  return { stop, stopped };
+}

@@ -1,0 +1,75 @@
+import type { Priority } from "../protocol/host.ts";
+import type { SpeedMeter } from "./chunks.ts";
+import { createUsageMeter, type Now, type UsageMeter } from "./meter.ts";
+import type { HostModel, ModelSequence, NextQuery, NextTokens, Token } from "./model.ts";
+import type { Job } from "./scheduler.ts";
+import type { Slot, Slots } from "./slots.ts";
+
+/** What every job works with. */
+export interface JobContext {
+  readonly model: HostModel;
+  readonly slots: Slots;
+  readonly speed: SpeedMeter;
+  readonly now: Now;
+}
+
+/** A job that evaluates a prompt in a slot and then works on from there. */
+export function createSlotJob<Result>(
+  context: JobContext,
+  options: {
+    readonly prompt: readonly Token[];
+    readonly priority: Priority;
+    readonly steps: (
+      sequence: ModelSequence,
+      meter: UsageMeter,
+    ) => AsyncGenerator<undefined, Result>;
+    readonly cancelled: (meter: UsageMeter) => Result;
+  },
+): Job<Result> {
+  const meter = createUsageMeter(context.now, context.speed);
+  let slot: Slot | undefined;
+  return {
+    priority: options.priority,
+    acquire() {
+      slot = context.slots.acquire(options.prompt, options.priority);
+      return slot !== undefined;
+    },
+    steps() {
+      if (slot === undefined) throw new Error("A job runs only with a slot.");
+      return options.steps(slot.sequence, meter);
+    },
+    cancelled: () => options.cancelled(meter),
+    release() {
+      if (slot !== undefined) context.slots.release(slot);
+    },
+  };
+}
+
+/**
+ * Brings a prompt into the cache in chunks, all but what the last step takes: that returns what
+ * follows the prompt. The last token is always evaluated, for its logits.
+ */
+export async function* evaluatePrompt(
+  context: JobContext,
+  sequence: ModelSequence,
+  meter: UsageMeter,
+  prompt: readonly Token[],
+  query: NextQuery,
+): AsyncGenerator<undefined, NextTokens> {
+  await sequence.keepPrefix(prompt.slice(0, -1));
+  meter.start(sequence.length);
+  for (;;) {
+    const rest = prompt.slice(sequence.length);
+    const size = context.speed.chunkSize();
+    context.model.useThreads("prefill");
+    if (rest.length <= size) {
+      if (rest.length <= 2) context.model.useThreads("decode");
+      const next = await meter.prefill(rest.length, () => sequence.next(rest, query));
+      yield;
+      return next;
+    }
+    const chunk = rest.slice(0, size);
+    await meter.prefill(chunk.length, () => sequence.append(chunk));
+    yield;
+  }
+}
