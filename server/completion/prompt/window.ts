@@ -45,7 +45,7 @@ export function standsAt(
     return undefined;
   }
   const start = findStart(window, place);
-  if (start === undefined) return undefined;
+  if (start === undefined || isStub(place, start, limits)) return undefined;
   const middle = place.before.slice(start + window.head.length);
   const length =
     place.before.length - start + window.suffix.length + snippetLength(window.snippets);
@@ -104,10 +104,16 @@ function findStart(window: StickyWindow, place: Place): number | undefined {
   // A window at the document's start without a head is any text from there on.
   if (window.head === "" && window.atDocumentStart) return place.fromStart ? 0 : undefined;
   if (window.mark === "") return undefined;
-  const guess = before.length - window.lastLength;
-  if (guess >= 0 && before.startsWith(window.mark, guess)) return guess;
-  const found = before.lastIndexOf(window.mark);
-  return found === -1 ? undefined : found;
+  const guess = Math.max(0, before.length - window.lastLength);
+  if (before.startsWith(window.mark, guess)) return guess;
+  const [up, down] = [before.lastIndexOf(window.mark, guess), before.indexOf(window.mark, guess)];
+  if (up === -1 || down === -1) return Math.max(up, down) === -1 ? undefined : Math.max(up, down);
+  return guess - up <= down - guess ? up : down;
+}
+
+/** So much of the window was deleted that the model sees too little above the cursor. */
+function isStub(place: Place, start: number, limits: PromptLimits): boolean {
+  return start > 0 && place.before.length - start < limits.prefix * 0.4;
 }
 
 function keptStart(
