@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { engineKey } from "../../../server/state/engineKey.ts";
+import { codedErrorOf } from "../../support/codedErrorOf.ts";
 import { fakeConfig, temporaryFolder } from "../../support/localEngine.ts";
 
 describe("the engine key", () => {
@@ -11,7 +12,8 @@ describe("the engine key", () => {
     const link = join(folder, "link.gguf");
     symlinkSync(config.modelPath, link);
     expect(engineKey({ ...config, modelPath: link })).toBe(engineKey(config));
-    expect(engineKey({ ...config, threads: 3 } as typeof config)).toBe(engineKey(config));
+    const sameButThreads = { ...config, threads: 3 };
+    expect(engineKey(sameButThreads)).toBe(engineKey(config));
   });
 
   it("differs by backend, context size, KV type and GPU layers", () => {
@@ -40,11 +42,7 @@ describe("the engine key", () => {
     const missing = { ...config, modelPath: join(folder, "missing.gguf") };
     mkdirSync(join(folder, "folder.gguf"));
     const directory = { ...config, modelPath: join(folder, "folder.gguf") };
-    expect(() => engineKey(missing)).toThrowError(
-      expect.objectContaining({ code: "MODEL_NOT_FOUND" }),
-    );
-    expect(() => engineKey(directory)).toThrowError(
-      expect.objectContaining({ code: "MODEL_INVALID" }),
-    );
+    expect(codedErrorOf(() => engineKey(missing)).code).toBe("MODEL_NOT_FOUND");
+    expect(codedErrorOf(() => engineKey(directory)).code).toBe("MODEL_INVALID");
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { locateHome, openHome } from "../../../server/state/home.ts";
+import { codedErrorOf } from "../../support/codedErrorOf.ts";
 import { temporaryFolder } from "../../support/localEngine.ts";
 
 describe("the home folder", () => {
@@ -35,11 +36,8 @@ describe("the home folder", () => {
   it("fails with HOME_NOT_WRITABLE and the folder's name where it cannot be made", () => {
     const file = join(temporaryFolder(), "file");
     writeFileSync(file, "");
-    expect(() => openHome(join(file, "home"))).toThrowError(
-      expect.objectContaining({
-        code: "HOME_NOT_WRITABLE",
-        message: expect.stringContaining(file),
-      }),
-    );
+    const error = codedErrorOf(() => openHome(join(file, "home")));
+    expect(error.code).toBe("HOME_NOT_WRITABLE");
+    expect(error.message).toContain(file);
   });
 });

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openHome } from "../../../server/state/home.ts";
 import { runPathsOf } from "../../../server/state/runPaths.ts";
+import { codedErrorOf } from "../../support/codedErrorOf.ts";
 import { temporaryFolder } from "../../support/localEngine.ts";
 
 const key = "0123456789abcdef";
@@ -34,15 +35,15 @@ describe("run paths", () => {
     const options = { shortFolders: [folder] };
     const short = dirname(runPathsOf(home, key, options).socketPath);
     chmodSync(short, 0o755);
-    const notWritable = expect.objectContaining({ code: "HOME_NOT_WRITABLE" });
-    expect(() => runPathsOf(home, key, options)).toThrowError(notWritable);
+    expect(codedErrorOf(() => runPathsOf(home, key, options)).code).toBe("HOME_NOT_WRITABLE");
 
     const trap = join(folder, "trap");
     const target = join(folder, "target");
     mkdirSync(trap);
     mkdirSync(target, { mode: 0o700 });
     symlinkSync(target, join(trap, short.slice(folder.length + 1)));
-    expect(() => runPathsOf(home, key, { shortFolders: [trap] })).toThrowError(notWritable);
+    const trapped = codedErrorOf(() => runPathsOf(home, key, { shortFolders: [trap] }));
+    expect(trapped.code).toBe("HOME_NOT_WRITABLE");
     expect(readdirSync(target)).toEqual([]);
   });
 
