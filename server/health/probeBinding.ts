@@ -3,6 +3,7 @@ import type { BindingProbe } from "./world.ts";
 
 /** Runs in a process of its own: a native library that crashes takes only that one down. */
 const probeSource = `
+process.execArgv = []; // node-llama-cpp forks a test of its own, which must not run this text
 const { getLlama } = await import("node-llama-cpp");
 const llama = await getLlama({ build: "never", gpu: "auto", logLevel: "error" });
 console.log("backend=" + (llama.gpu || "cpu"));

@@ -1,0 +1,33 @@
+import type { Product } from "../compose.ts";
+import type { EngineState } from "../engine/engine.ts";
+import { CodedError } from "../protocol/errors.ts";
+
+/** A large model on a slow disk may take this long; what takes longer is not coming. */
+const patienceMs = 120_000;
+
+/**
+ * Starts the model and waits until it is loaded.
+ * @throws CodedError why it cannot be used.
+ */
+export function modelReady({
+  engine,
+  clock,
+}: Pick<Product, "engine" | "clock">): Promise<Extract<EngineState, { kind: "ready" }>> {
+  return new Promise((resolve, reject) => {
+    let stop = (): void => undefined;
+    const cancel = clock.after(patienceMs, () => {
+      stop();
+      reject(new CodedError("TIMEOUT_ERROR", "The model was not loaded in time."));
+    });
+    const look = (state: EngineState): void => {
+      if (state.kind !== "ready" && state.kind !== "failed") return;
+      stop();
+      cancel();
+      if (state.kind === "ready") resolve(state);
+      else reject(state.error);
+    };
+    stop = engine.onState(look);
+    engine.start("explicit");
+    look(engine.state);
+  });
+}
