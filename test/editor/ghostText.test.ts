@@ -20,8 +20,7 @@ describe.skipIf(skipReason() !== undefined)("ghost text in the editor", () => {
   async function suggest(name: string): Promise<string> {
     const { workbench } = session;
     await workbench.openFile(name, fixture);
-    await workbench.type(typed);
-    return workbench.waitForGhostText();
+    return workbench.typeUntilGhostText(typed);
   }
 
   it("appears while typing and changes nothing in the file", async () => {

@@ -23,8 +23,7 @@ describe.skipIf(skipReason() !== undefined)("the service behind the editor", () 
   async function suggest(name: string): Promise<string> {
     const { workbench } = session;
     await workbench.openFile(name, fixture);
-    await workbench.type(typed);
-    return workbench.waitForGhostText();
+    return workbench.typeUntilGhostText(typed);
   }
 
   async function host(): Promise<number> {

@@ -5,6 +5,7 @@ import type { ExtensionApi } from "../../../extension/main.ts";
 import { commandIds } from "../../../server/protocol/commands.ts";
 import { fixture, typed } from "../support/fixture.ts";
 import { readCursorMark } from "../support/cursorMark.ts";
+import { until } from "../support/until.ts";
 
 const id = "starcoder-local.starcoder-local";
 
@@ -53,7 +54,7 @@ describe("the extension inside its host", () => {
     try {
       const editor = await open("python");
       const before = editor.document.getText();
-      assert.equal(api.status().kind, "languageOff");
+      await until("the language to be off", () => api.status().kind === "languageOff");
       await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
       await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
       assert.equal(editor.document.getText(), before);
@@ -65,9 +66,9 @@ describe("the extension inside its host", () => {
   it("is turned off and on by its command", async () => {
     await open("javascript");
     await vscode.commands.executeCommand("starcoder.toggle");
-    assert.equal(api.status().kind, "off");
+    await until("off", () => api.status().kind === "off");
     await vscode.commands.executeCommand("starcoder.toggle");
-    assert.notEqual(api.status().kind, "off");
+    await until("on again", () => api.status().kind === "ok");
   });
 });
 

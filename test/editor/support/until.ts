@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-const limitMs = 20_000;
+const limitMs = 30_000;
 const pollMs = 25;
 
 /** Waits until the condition holds; fails with the description of what did not come about. */

@@ -14,8 +14,13 @@ export interface Workbench {
   readonly press: (...keys: string[]) => Promise<void>;
   /** The ghost text that is shown now; empty when there is none. */
   readonly ghostText: () => Promise<string>;
+  /**
+   * Types the text and waits for ghost text. A request that meets a model still starting is answered
+   * empty, and the next key brings the suggestion: the last key is typed again, as a person would.
+   */
+  readonly typeUntilGhostText: (text: string) => Promise<string>;
   /** Waits for ghost text that satisfies the condition, and returns it. */
-  readonly waitForGhostText: (condition?: (text: string) => boolean) => Promise<string>;
+  readonly waitForGhostText: (condition: (text: string) => boolean) => Promise<string>;
   readonly waitForNoGhostText: () => Promise<void>;
   /** Watches for as long as ghost text would surely have taken to appear; fails when it does. */
   readonly expectNoGhostText: () => Promise<void>;
@@ -82,13 +87,32 @@ export async function openWorkbench(page: Page, url: string, folder: string): Pr
   const ghostText = async (): Promise<string> =>
     (await page.evaluate<string>(shownGhostText)).replaceAll("\u00a0", " ");
 
+  const type = (text: string): Promise<void> => page.keyboard.type(text, { delay: 20 });
+
+  const typeUntilGhostText = async (text: string): Promise<string> => {
+    await type(text);
+    let shown = "";
+    let retypeAt = Date.now() + 3000;
+    await until("ghost text", async () => {
+      shown = await ghostText();
+      if (shown.trim() !== "") return true;
+      if (Date.now() < retypeAt) return false;
+      await press("Backspace");
+      await type(text.slice(-1));
+      retypeAt = Date.now() + 3000;
+      return false;
+    });
+    return shown;
+  };
+
   return {
     page,
     openFile,
     press,
     ghostText,
-    type: (text) => page.keyboard.type(text, { delay: 20 }),
-    waitForGhostText: async (condition = (text) => text.trim() !== "") => {
+    type,
+    typeUntilGhostText,
+    waitForGhostText: async (condition) => {
       let last = "";
       await until(
         () => `ghost text; there is ${JSON.stringify(last)}`,
