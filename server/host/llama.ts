@@ -14,8 +14,9 @@ import {
   type HostConfig,
   type ModelDescription,
 } from "../protocol/host.ts";
-import type { FileIdentity } from "./modelFile.ts";
 import type { HostModel, ModelSequence, NextQuery, NextTokens, Token } from "./model.ts";
+import type { FileIdentity } from "./modelFile.ts";
+import { createThreadGovernor } from "./threadGovernor.ts";
 import { chooseThreads } from "./threads.ts";
 
 /** Two documents being typed in, speculation, background work. */
@@ -107,6 +108,7 @@ async function loadOn(
     gpuLayers: llama.gpu === false ? 0 : config.gpuLayers < 0 ? "auto" : config.gpuLayers,
   });
   const threads = chooseThreads(config, llama.cpuMathCores, availableParallelism());
+  const governor = createThreadGovernor(threads);
   const context = await createContext(binding, llama, model, config, threads.prefill);
   const { vocabulary, textOf } = vocabularyOf(model);
   return {
@@ -119,7 +121,7 @@ async function loadOn(
     modelBytes: model.size,
     threads,
     useThreads(kind) {
-      llama.maxThreads = threads[kind];
+      llama.maxThreads = governor.threads(kind);
     },
     sequences: Array.from({ length: sequenceCount }, () => wrapSequence(context.getSequence())),
     batchSize: context.batchSize,
@@ -132,7 +134,10 @@ async function loadOn(
     get vocabulary() {
       return vocabulary();
     },
-    dispose: () => llama.dispose(),
+    async dispose() {
+      governor.dispose();
+      await llama.dispose();
+    },
   };
 }
 
