@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -79,6 +80,7 @@ function optionsOf(bundle: Bundle, version: string, production: boolean): esbuil
     sourcemap: production ? false : "linked",
     legalComments: production ? "linked" : "none",
     metafile: true,
+    write: false,
     logLevel: "warning",
   };
 }
@@ -97,6 +99,17 @@ function readVersion(): string {
     return String(manifest.version);
   }
   throw new Error("package.json has no version");
+}
+
+/**
+ * Puts a finished file in place in one step, and leaves an unchanged one alone: a process that
+ * starts from dist/ meanwhile reads the old file or the new one.
+ */
+function replaceFile(file: esbuild.OutputFile): void {
+  if (existsSync(file.path) && readFileSync(file.path).equals(file.contents)) return;
+  const partial = `${file.path}.${String(process.pid)}.partial`;
+  writeFileSync(partial, file.contents);
+  renameSync(partial, file.path);
 }
 
 function report(bundle: Bundle, metafile: esbuild.Metafile | undefined, analyze: boolean): void {
@@ -132,7 +145,9 @@ for (const bundle of bundles) {
     name: "report",
     setup(build) {
       build.onEnd((result) => {
-        if (result.errors.length === 0) report(bundle, result.metafile, values.analyze);
+        if (result.errors.length > 0) return;
+        for (const file of result.outputFiles ?? []) replaceFile(file);
+        report(bundle, result.metafile, values.analyze);
       });
     },
   };
