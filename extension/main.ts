@@ -7,7 +7,7 @@ import { registerCommands } from "./commands/register.ts";
 import { createContextKeys } from "./contextKeys.ts";
 import { createCrashBudget } from "./crashBudget.ts";
 import { createInlineGate } from "./inline.ts";
-import { describeModel } from "./modelText.ts";
+import { nameModel } from "./modelText.ts";
 import { createNotices } from "./notices.ts";
 import { watchRestingCursor } from "./restingCursor.ts";
 import { isServedScheme } from "./schemes.ts";
@@ -147,12 +147,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       log,
       supervisor,
       status,
-      model: () => {
-        const said = calm.current;
-        return said?.model === undefined
-          ? undefined
-          : { text: describeModel(said.model, said.backend), starter: said.model.starter };
-      },
+      model: () => (calm.current?.model === undefined ? undefined : nameModel(calm.current.model)),
     }),
   );
   stopServer = () => supervisor.stop();

@@ -19,7 +19,8 @@ export interface MenuInput {
   readonly settings: Settings;
   readonly languageId: string | undefined;
   readonly snoozeMinutes: number;
-  readonly model: { readonly text: string; readonly starter: boolean } | undefined;
+  /** The name of the model in use. */
+  readonly model: string | undefined;
 }
 
 /** The menu: what is likeliest wanted first, remedies on top when something is wrong. */
@@ -67,9 +68,7 @@ function modelEntries({ model, settings }: MenuInput): MenuEntry[] {
       "lightbulb",
       "How to use a larger model",
       "starcoder.openModelDocs",
-      model === undefined
-        ? undefined
-        : `${model.starter ? "now the bundled starter: " : ""}${model.text}`,
+      model === undefined ? undefined : `now ${model}`,
     ),
     command("folder-opened", "Choose a model file…", "starcoder.chooseModel"),
     ...(settings["model.path"] === ""

@@ -7,6 +7,11 @@ type Backend = NonNullable<Status["backend"]>;
 export const starterNotice =
   "This is the small model that comes with the extension: a starter, to try things out. A larger StarCoder makes far better suggestions.";
 
+/** The name, and that it is the bundled starter if it is. */
+export function nameModel(model: Model): string {
+  return model.starter ? `${model.name}, the bundled starter` : model.name;
+}
+
 /** Name, size and place of the model in one line. */
 export function describeModel(model: Model, backend: Backend | undefined): string {
   const traits = [

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../server/protocol/errors.ts";
 import type { Status } from "../server/protocol/editor.ts";
 import type { Availability } from "./availability.ts";
 import type { ServerState } from "./supervise.ts";
-import { describeModel, escapeMarkdown, starterNotice } from "./modelText.ts";
+import { describeModel, escapeMarkdown, nameModel, starterNotice } from "./modelText.ts";
 
 export interface StatusInput {
   readonly server: ServerState;
@@ -83,9 +83,18 @@ function headline({
     case "starting":
       return starting(status.message);
     case "busy":
-      return { kind: "busy", text: "$(loading~spin) StarCoder", summary: status.message };
+      return {
+        kind: "busy",
+        text: "$(loading~spin) StarCoder",
+        summary: "A suggestion is being computed.",
+      };
     case "ok":
-      return { kind: "ok", text: "$(star-full) StarCoder", summary: status.message };
+      return {
+        kind: "ok",
+        text: "$(star-full) StarCoder",
+        summary:
+          status.model === undefined ? status.message : `Ready with ${nameModel(status.model)}.`,
+      };
   }
 }
 

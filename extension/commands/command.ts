@@ -17,8 +17,8 @@ export interface CommandContext {
   readonly supervisor: Supervisor<ClientRun>;
   /** The state as the status item shows it. */
   readonly status: () => StatusView;
-  /** One line about the model in use, if one is; `starter` for the bundled one. */
-  readonly model: () => { readonly text: string; readonly starter: boolean } | undefined;
+  /** The name of the model in use, if one is. */
+  readonly model: () => string | undefined;
 }
 
 /** One entry of the command table. */

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
 import * as vscode from "vscode";
+import { doctorRequest } from "../../server/protocol/editor.ts";
 import {
   doctorReportSchema,
   type DoctorCheck,
   type DoctorReport,
 } from "../../server/protocol/records.ts";
+import { noticeOf } from "../notices.ts";
+import { showNotice } from "../showNotice.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { doctorRequest } from "../../server/protocol/editor.ts";
 
 const icons: Readonly<Record<DoctorCheck["status"], string>> = {
   ok: "$(pass)",
@@ -23,6 +25,7 @@ export const doctor: Command = {
       () => examine(context),
     );
     const items = report.checks.map((check) => ({
+      check,
       label: `${icons[check.status]} ${check.title}`,
       description: check.code ?? "",
       detail: [check.message, check.remedy].filter((text) => text !== undefined).join(" "),
@@ -35,6 +38,12 @@ export const doctor: Command = {
     });
     if (picked === copy) {
       await vscode.env.clipboard.writeText(JSON.stringify(report, null, 2));
+      return;
+    }
+    const check = items.find((item) => item === picked)?.check;
+    if (check?.code !== undefined) {
+      // A row of the list cuts long texts, and has no buttons.
+      await showNotice(noticeOf(check.code, check.message, check.remedy));
     }
   },
 };

@@ -4,10 +4,9 @@ import type { Command } from "./command.ts";
 /** Opens the walkthrough at the step that explains larger models; it needs no network. */
 export const openModelDocs: Command = {
   async run({ extension }) {
-    const category = `${extension.id}#starcoder.start`;
     await vscode.commands.executeCommand(
       "workbench.action.openWalkthrough",
-      { category, step: `${category}#model` },
+      { category: `${extension.id}#starcoder.start`, step: "model" },
       false,
     );
   },

@@ -10,7 +10,7 @@ function menu(change: Partial<MenuInput> = {}): string[] {
     settings: defaultSettings,
     languageId: "python",
     snoozeMinutes: 0,
-    model: { text: "Model: starcoder-tiny", starter: true },
+    model: "starcoder-tiny, the bundled starter",
     ...change,
   }).map((entry) => `${entry.kind === "separator" ? "— " : ""}${entry.label}`);
 }
