@@ -24,17 +24,25 @@ export function healingQuery(model: HealingVocabulary, rest: string): NextQuery 
   return { tokens };
 }
 
-/** The likeliest token compatible with `rest`; undefined when none of those asked for is. */
+/**
+ * The likeliest token compatible with `rest`; undefined when none of those asked for is. Its
+ * probability is that among the compatible ones: what is typed already is no longer in question,
+ * and this tells best whether what follows is right.
+ */
 export function healingToken(
   model: HealingVocabulary,
   rest: string,
   next: NextTokens,
 ): { token: Token; text: string; logProbability: number } | undefined {
-  for (const { token, logit } of next.candidates) {
+  const found = next.candidates.flatMap(({ token, logit }) => {
     const text = model.textOf(token);
-    if (compatible(text, rest)) return { token, text, logProbability: logit - next.logNormalizer };
-  }
-  return undefined;
+    return compatible(text, rest) ? [{ token, text, logit }] : [];
+  });
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const best = found.reduce((a, b) => (b.logit > a.logit ? b : a), first);
+  const weight = found.reduce((sum, { logit }) => sum + Math.exp(logit - best.logit), 0);
+  return { token: best.token, text: best.text, logProbability: -Math.log(weight) };
 }
 
 function compatible(text: string, rest: string): boolean {

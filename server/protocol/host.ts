@@ -155,7 +155,10 @@ export type GenerateResult = z.infer<typeof generateResultSchema>;
 export const tokenNotificationSchema = z.object({
   id: z.string(),
   text: z.string(),
-  /** Natural logarithm of the probability the model gave this token (before sampling filters). */
+  /**
+   * Natural logarithm of the probability the model gave this token, before sampling filters; while
+   * healing, among the tokens that agree with the text to be spelled.
+   */
   logProbability: z.number(),
 });
 export type TokenNotification = z.infer<typeof tokenNotificationSchema>;
