@@ -16,8 +16,6 @@ const GRAMMARS: Readonly<Record<string, string>> = {
   ruby: "ruby",
   css: "css",
   shellscript: "bash",
-  powershell: "powershell",
-  ini: "ini",
 };
 
 /** Name of the grammar for a language identifier, or undefined. */

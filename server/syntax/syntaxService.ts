@@ -4,13 +4,14 @@ import { countErrors } from "./countErrors.ts";
 import { grammarOf } from "./grammars.ts";
 import { createGrammars } from "./loadGrammars.ts";
 import { placeOf, type Place } from "./placeOf.ts";
+import { createTreeCache, type TreeCache } from "./treeCache.ts";
 
 /** Longest text that is parsed, in UTF-16 code units; callers pass windows of a few thousand. */
 export const LONGEST_TEXT = 65_536;
 
 /**
  * Answers questions about code by tree-sitter. Synchronous and bounded: where the grammar is not loaded yet the
- * answer is undefined and loading starts in the background. Trees do not outlive a call.
+ * answer is undefined and loading starts in the background. Keeps the last few trees of a grammar, no more.
  */
 export interface Syntax {
   /** Whether a grammar for the language is loaded or can be. */
@@ -37,6 +38,8 @@ export interface SyntaxOptions {
 export function createSyntaxService({ wasmDirectory, onError }: SyntaxOptions): Syntax {
   const grammars = createGrammars({ wasmDirectory, onError: onError ?? (() => undefined) });
 
+  const caches = new Map<string, TreeCache>();
+
   function withTree<T>(languageId: string, text: string, read: (tree: Tree) => T): T | undefined {
     const grammar = grammarOf(languageId);
     if (grammar === undefined || text.length > LONGEST_TEXT) return undefined;
@@ -45,13 +48,10 @@ export function createSyntaxService({ wasmDirectory, onError }: SyntaxOptions): 
       void grammars.load(grammar);
       return undefined;
     }
-    const tree = parser.parse(text);
-    if (tree === null) return undefined;
-    try {
-      return read(tree);
-    } finally {
-      tree.delete();
-    }
+    let cache = caches.get(grammar);
+    if (cache === undefined) caches.set(grammar, (cache = createTreeCache(parser)));
+    const tree = cache.parse(text);
+    return tree === undefined ? undefined : read(tree);
   }
 
   return {
@@ -65,6 +65,10 @@ export function createSyntaxService({ wasmDirectory, onError }: SyntaxOptions): 
       const grammar = grammarOf(languageId);
       return grammar !== undefined && (await grammars.load(grammar)) !== undefined;
     },
-    dispose: () => grammars.dispose(),
+    dispose() {
+      for (const cache of caches.values()) cache.clear();
+      caches.clear();
+      grammars.dispose();
+    },
   };
 }
