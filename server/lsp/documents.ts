@@ -20,6 +20,7 @@ export interface OpenDocument {
   readonly lineCount: number;
   /** The offset of a position; past the end of a line or of the document: that end. */
   readonly offsetAt: (position: Position) => number;
+  readonly positionAt: (offset: number) => Position;
 }
 
 /** What TextDocuments needs to keep documents of our kind. */
@@ -69,6 +70,7 @@ function kept(source: TextDocument): OpenDocument {
       return source.lineCount;
     },
     offsetAt: (position) => source.offsetAt(position),
+    positionAt: (offset) => source.positionAt(offset),
   };
   sources.set(document, source);
   return document;
@@ -76,5 +78,6 @@ function kept(source: TextDocument): OpenDocument {
 
 function tooLarge(uri: string, languageId: string, version: number): OpenDocument {
   const content = { kind: "tooLarge" } as const;
-  return { uri, languageId, version, content, lineCount: 0, offsetAt: () => 0 };
+  const positionAt = () => ({ line: 0, character: 0 });
+  return { uri, languageId, version, content, lineCount: 0, offsetAt: () => 0, positionAt };
 }

@@ -1,5 +1,7 @@
 import {
+  MessageType,
   ResponseError,
+  ShowMessageNotification,
   TextDocuments,
   TextDocumentSyncKind,
   type Connection,
@@ -13,9 +15,11 @@ import {
   cursorParamsSchema,
   doctorRequest,
   healthRequest,
+  lateSuggestionNotification,
   restartParamsSchema,
   restartRequest,
   statusNotification,
+  type LateSuggestion,
 } from "../protocol/editor.ts";
 import { CodedError, type ErrorCode } from "../protocol/errors.ts";
 import { codedErrorRpcCode } from "../protocol/host.ts";
@@ -66,7 +70,7 @@ export function createServer(options: ServerOptions): void {
     onFailure(error) {
       if (failureShown === error.code) return;
       failureShown = error.code;
-      connection.window.showErrorMessage(`${error.code}: ${error.message}`);
+      show(MessageType.Error, `${error.code}: ${error.message}`);
     },
   });
 
@@ -77,11 +81,17 @@ export function createServer(options: ServerOptions): void {
     status.setProblems(all);
   }
 
+  function show(type: MessageType, message: string): void {
+    connection
+      .sendNotification(ShowMessageNotification.type, { type, message })
+      .catch(() => undefined);
+  }
+
   function tell({ code, key, message }: SettingProblem): void {
     if (toldProblems.has(message)) return;
     toldProblems.add(message);
     logger.warn("a setting is not valid", { code, key, detail: message });
-    connection.window.showWarningMessage(`${code}: ${message}`);
+    show(MessageType.Warning, `${code}: ${message}`);
   }
 
   function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
@@ -125,6 +135,13 @@ export function createServer(options: ServerOptions): void {
   });
 
   connection.languages.inlineCompletion.on((params, token) => completion.complete(params, token));
+
+  completer.onLate(({ document: { uri, version }, offset }) => {
+    const document = documents.get(uri);
+    if (document?.version !== version) return;
+    const late: LateSuggestion = { uri, version, position: document.positionAt(offset) };
+    connection.sendNotification(lateSuggestionNotification.method, late).catch(() => undefined);
+  });
 
   documents.onDidClose(({ document }) => completer.close(document.uri));
   documents.listen(connection);
