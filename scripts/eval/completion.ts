@@ -3,10 +3,11 @@
  * was not trained on: `npm run eval:completion -- [--help]`.
  */
 import { readFile, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { detectFamily } from "../../server/completion/prompt/families.ts";
-import { curveFor, curves, type FittedCurve } from "../../server/completion/show/curves.ts";
+import { curveFor, type FittedCurve } from "../../server/completion/show/curves.ts";
 import { createSyntaxService } from "../../server/syntax/syntaxService.ts";
 import { machineLine, modelLine } from "../bench/machine.ts";
 import { benchModelPath, bundledModelPath } from "../bench/models.ts";
@@ -99,9 +100,10 @@ function countsText(lines: readonly EvalLine[]): string {
 }
 
 async function saveCurve(curve: FittedCurve): Promise<void> {
-  const others = curves.filter(
+  const saved = JSON.parse(await readFile(curvesPath, "utf8")) as { curves: FittedCurve[] };
+  const others = saved.curves.filter(
     ({ family, parameters }) =>
-      family !== curve.family || Math.abs(Math.log(parameters / curve.parameters)) > 0.2,
+      family !== curve.family || Math.abs(Math.log(parameters / curve.parameters)) > 0.5,
   );
   const all = [...others, curve].sort((a, b) => a.parameters - b.parameters);
   await writeFile(curvesPath, `${JSON.stringify({ version: 1, curves: all }, null, 2)}\n`);
@@ -178,7 +180,7 @@ async function main(): Promise<void> {
   const models =
     options.model === undefined
       ? [bundledModelPath, ...(bench === undefined ? [] : [bench])]
-      : [options.model];
+      : [resolve(options.model)];
   for (const modelPath of models) await evaluate(modelPath, test, fit);
 }
 
