@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, rmSync } from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 
 /** A socket that only this user may connect to. */
 export interface Listener {
@@ -8,15 +8,19 @@ export interface Listener {
 }
 
 /**
- * Listens on a path, replacing what a dead host left there: the launcher's lock sees to it that no
- * living one does. Rejects with the system's error.
+ * Listens on a path, replacing what a dead host left there. Rejects with the system's error, and
+ * when a living host listens: the launcher's lock prevents that, save where a server stood still
+ * for so long that another took the lock over.
  */
 export async function listen(
   socketPath: string,
   onConnection: (socket: Socket) => void,
 ): Promise<Listener> {
   const pipe = process.platform === "win32";
-  if (!pipe) rmSync(socketPath, { force: true });
+  if (!pipe) {
+    if (await isServed(socketPath)) throw new Error(`Another host listens on ${socketPath}.`);
+    rmSync(socketPath, { force: true });
+  }
   const server = createServer(onConnection);
   const umask = process.umask(0o177);
   try {
@@ -34,6 +38,14 @@ export async function listen(
       if (!pipe) rmSync(socketPath, { force: true });
     },
   };
+}
+
+function isServed(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(socketPath, () => resolve(true));
+    probe.on("error", () => resolve(false));
+    probe.on("connect", () => probe.destroy());
+  });
 }
 
 function started(server: Server, socketPath: string): Promise<void> {

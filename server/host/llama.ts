@@ -1,20 +1,12 @@
 import { availableParallelism, freemem } from "node:os";
 import type * as NodeLlamaCpp from "node-llama-cpp";
-import type {
-  Llama,
-  LlamaContext,
-  LlamaContextSequence,
-  LlamaModel,
-  Token as LlamaToken,
-} from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaModel, Token as LlamaToken } from "node-llama-cpp";
 import type { Logger } from "../logs/logger.ts";
 import { CodedError } from "../protocol/errors.ts";
-import {
-  specialTokenCandidates,
-  type HostConfig,
-  type ModelDescription,
-} from "../protocol/host.ts";
-import type { HostModel, ModelSequence, NextQuery, NextTokens, Token } from "./model.ts";
+import type { HostConfig } from "../protocol/host.ts";
+import { wrapSequence } from "./llamaSequence.ts";
+import { describeModel, specialToken, vocabularyOf } from "./llamaVocabulary.ts";
+import type { HostModel } from "./model.ts";
 import type { FileIdentity } from "./modelFile.ts";
 import { createThreadGovernor } from "./threadGovernor.ts";
 import { chooseThreads } from "./threads.ts";
@@ -112,7 +104,7 @@ async function loadOn(
   const context = await createContext(binding, llama, model, config, threads.prefill);
   const { vocabulary, textOf } = vocabularyOf(model);
   return {
-    description: describe(binding, model, config, file, context.contextSize),
+    description: describeModel(binding.GgufFileType, model, config, file, context.contextSize),
     backend: {
       requested: config.backend,
       used: llama.gpu === false ? "cpu" : llama.gpu,
@@ -193,138 +185,6 @@ function checkContextMemory(model: LlamaModel, config: HostConfig, contextSize: 
   if (!(needed > available)) return;
   const [need, free] = [needed, available].map((bytes) => `${Math.round(bytes / 2 ** 20)} MB`);
   throw new CodedError("MEMORY_ERROR", `The context needs ${need}, ${free} are free.`);
-}
-
-function describe(
-  binding: Binding,
-  model: LlamaModel,
-  config: HostConfig,
-  file: FileIdentity,
-  contextSize: number,
-): ModelDescription {
-  const { general, tokenizer } = model.fileInfo.metadata;
-  const fileType = general.file_type;
-  return {
-    path: config.modelPath,
-    fileSizeBytes: file.sizeBytes,
-    architecture: general.architecture,
-    name: general.name ?? "",
-    tokenizerPre: tokenizer.ggml.pre ?? "",
-    parameters: model.fileInsights.totalParameters,
-    quantization: fileType === undefined ? "" : fileTypeName(binding.GgufFileType[fileType]),
-    trainContextSize: model.trainContextSize,
-    contextSize,
-    specialTokens: specialTokenCandidates.filter((text) => specialToken(model, text) !== undefined),
-    vocabularySize: vocabularySize(model),
-  };
-}
-
-/** `MOSTLY_Q4_K_M` → `Q4_K_M`. */
-function fileTypeName(name: string | undefined): string {
-  return (name ?? "").replace(/^(MOSTLY|ALL)_/, "");
-}
-
-function specialToken(model: LlamaModel, text: string): Token | undefined {
-  const [token, ...more] = model.tokenize(text, true);
-  return token !== undefined && more.length === 0 && model.isSpecialToken(token)
-    ? token
-    : undefined;
-}
-
-function vocabularySize(model: LlamaModel): number {
-  let size = 0;
-  for (const token of model.iterateAllTokens()) size = Math.max(size, token + 1);
-  return size;
-}
-
-/** Token texts, known one by one at first; all of them are read in the background, in slices. */
-function vocabularyOf(model: LlamaModel) {
-  const texts: (string | undefined)[] = [];
-  // Some tokenizers drop a leading space where nothing comes before.
-  const before = model.tokenize("a", false);
-  let complete = false;
-  const textOf = (token: Token): string =>
-    (texts[token] ??= model.detokenize([token as LlamaToken], false, before));
-  void (async () => {
-    let count = 0;
-    for (const token of model.iterateAllTokens()) {
-      if (++count % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
-      if (model.disposed) return;
-      textOf(token);
-    }
-    for (let token = 0; token < texts.length; token++) texts[token] ??= "";
-    complete = true;
-  })();
-  return { textOf, vocabulary: () => (complete ? (texts as string[]) : undefined) };
-}
-
-/** Greedy leaves the logits as they are and needs no sorted vocabulary. */
-const greedy = { temperature: 0 };
-
-function wrapSequence(sequence: LlamaContextSequence): ModelSequence {
-  const look = (query: NextQuery) => ({
-    generateNext: {
-      token: true,
-      totalLogitWeight: true,
-      options: greedy,
-      ...(query.top === undefined && query.tokens === undefined
-        ? {}
-        : {
-            logits: {
-              filter: {
-                tokens: (query.tokens ?? []) as LlamaToken[],
-                includeTop: query.top ?? 0,
-                includeSelected: query.top === undefined,
-              },
-            },
-          }),
-    },
-  });
-  return {
-    get length() {
-      return sequence.nextTokenIndex;
-    },
-    sharedPrefix: (tokens) =>
-      sequence.compareContextTokens(tokens as LlamaToken[]).firstDifferentIndex,
-    keepPrefix: (tokens) => sequence.adaptStateToTokens(tokens as LlamaToken[], false),
-    append: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(tokens as LlamaToken[]),
-    async next(tokens, query) {
-      const input = tokens.map((token, index) =>
-        index === tokens.length - 1
-          ? ([token as LlamaToken, look(query)] as [LlamaToken, ReturnType<typeof look>])
-          : (token as LlamaToken),
-      );
-      const output = await sequence.controlledEvaluate(input);
-      return nextTokens(output.at(-1)?.next);
-    },
-    async score(tokens, wanted) {
-      const input = tokens.map((token, index): [LlamaToken, ReturnType<typeof look>] => [
-        token as LlamaToken,
-        look({ tokens: wanted.slice(index, index + 1) }),
-      ]);
-      const output = await sequence.controlledEvaluate(input);
-      return output.map((item) => nextTokens(item?.next));
-    },
-  };
-}
-
-type EvaluatedNext = NonNullable<
-  Awaited<ReturnType<LlamaContextSequence["controlledEvaluate"]>>[number]
->["next"];
-
-function nextTokens(next: EvaluatedNext | undefined): NextTokens {
-  if (next?.token == null || next.totalLogitWeight === undefined) {
-    throw new Error("The model gave no next token.");
-  }
-  const candidates = [...(next.logits ?? [])].map(([token, logit]) => ({ token, logit }));
-  const likeliestLogProbability = -Math.log(next.totalLogitWeight);
-  const highest = candidates[0]?.logit ?? 0;
-  return {
-    likeliest: next.token,
-    likeliestLogProbability,
-    candidates,
-    logNormalizer: highest - likeliestLogProbability,
-  };
 }
 
 function codedLoadError(binding: Binding, config: HostConfig, thrown: unknown): CodedError {

@@ -33,7 +33,14 @@ async function main(): Promise<void> {
       }
     });
   }
-  const host = await runHost(launch, log);
+  const host = await runHost(launch, log).catch((thrown: unknown) => {
+    const detail = thrown instanceof Error ? thrown.message : String(thrown);
+    log.error("host cannot listen", { detail });
+    // Also what the launcher reports: standard error is its log.
+    process.stderr.write(`${detail}\n`);
+    sink.close();
+    process.exit(1);
+  });
   for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(name, () => host.stop(name));
   }

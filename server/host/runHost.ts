@@ -107,6 +107,11 @@ export async function runHost(launch: HostLaunch, log: Logger): Promise<RunningH
     removeRunFile(runFilePath, token);
   }
   async function retire(): Promise<void> {
+    if (idle.clients > 1) {
+      // Other windows use this model on: the host ends when the last of them leaves.
+      idle.shorten(0);
+      return;
+    }
     withdraw();
     await service.retire();
     stop("retired");
@@ -115,6 +120,8 @@ export async function runHost(launch: HostLaunch, log: Logger): Promise<RunningH
     if (stopping) return;
     stopping = true;
     withdraw();
+    // Who is connected learns that this end is meant, and that it is no crash.
+    void service.retire();
     const waited = new Promise((resolve) => setTimeout(resolve, longestDisposeMs));
     void Promise.race([service.dispose(), waited]).finally(() => finish(reason));
   }
