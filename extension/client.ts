@@ -1,7 +1,14 @@
 import type * as vscode from "vscode";
 import type { LanguageClient, Middleware } from "vscode-languageclient/node";
 import { z } from "zod";
-import { statusNotification, statusSchema, type Status } from "../server/protocol/editor.ts";
+import {
+  lateSuggestionNotification,
+  lateSuggestionSchema,
+  statusNotification,
+  statusSchema,
+  type LateSuggestion,
+  type Status,
+} from "../server/protocol/editor.ts";
 import type { ServerRun } from "./supervise.ts";
 
 export interface ClientOptions {
@@ -10,6 +17,7 @@ export interface ClientOptions {
   readonly log: vscode.LogOutputChannel;
   readonly provideInlineCompletions: NonNullable<Middleware["provideInlineCompletionItems"]>;
   onStatus(status: Status): void;
+  onLateSuggestion(late: LateSuggestion): void;
   /** The server asks for a message to be shown. */
   onMessage(severity: "error" | "warning" | "info", text: string): void;
   /** The connection ended without `stop`; called at most once. */
@@ -53,6 +61,13 @@ export function createClientRun(options: ClientOptions): ClientRun {
     }
   }
 
+  function receiveLate(raw: unknown): void {
+    const parsed = lateSuggestionSchema.safeParse(raw);
+    if (parsed.success) {
+      options.onLateSuggestion(parsed.data);
+    }
+  }
+
   function receiveMessage(raw: unknown): void {
     const parsed = showMessageSchema.safeParse(raw);
     if (parsed.success) {
@@ -69,6 +84,7 @@ export function createClientRun(options: ClientOptions): ClientRun {
       }
       client = createLanguageClient(options, reportClosed);
       client.onNotification(statusNotification.method, receiveStatus);
+      client.onNotification(lateSuggestionNotification.method, receiveLate);
       // Replaces the library's handler, which shows every message as it comes.
       client.onNotification("window/showMessage", receiveMessage);
       await client.start();

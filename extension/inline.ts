@@ -1,5 +1,4 @@
 import type { Availability } from "./availability.ts";
-import type { Clock } from "./clock.ts";
 
 type Answer<Item> = readonly Item[] | { readonly items: readonly Item[] } | null | undefined;
 
@@ -21,12 +20,12 @@ export interface InlineGateOptions<Document, Position, Range> {
   /** Whether suggestions are on in the document. */
   availability(document: Document): Availability;
   isServed(document: Document): boolean;
-  /** Milliseconds an automatic request waits before the model is asked. */
-  delayMs(): number;
-  /** The editor's trigger kind of an explicit request. */
+  /** The editor's trigger kinds of an explicit and of an automatic request. */
   readonly invoked: number;
+  readonly automatic: number;
+  /** Whether an explicit request only fetches a suggestion that was late for its automatic one. */
+  takeLate(document: Document): boolean;
   emptyRange(position: Position): Range;
-  readonly clock: Clock;
   /** A suggestion was handed to the editor. */
   onSuggestion(): void;
   onError(error: unknown): void;
@@ -52,14 +51,14 @@ export function createInlineGate<Document, Position, Range>(
     ask: AskServer<Document, Position, Context, Token, Item>,
   ): Promise<Item[]> {
     try {
-      const explicit = context.triggerKind === options.invoked;
+      const byHand = context.triggerKind === options.invoked;
+      const late = byHand && options.takeLate(document);
+      const explicit = byHand && !late;
       if (!options.isServed(document) || !passes(options.availability(document), explicit)) {
         return [];
       }
-      if (!explicit && (await isCancelledWithin(options.delayMs(), token, options.clock))) {
-        return [];
-      }
-      const items = itemsOf(await ask(document, position, context, token));
+      const asked = late ? { ...context, triggerKind: options.automatic } : context;
+      const items = itemsOf(await ask(document, position, asked, token));
       for (const item of items) {
         // Without a range VS Code replaces everything up to the end of the line.
         item.range ??= options.emptyRange(position);
@@ -87,21 +86,4 @@ function itemsOf<Item>(answer: Answer<Item>): Item[] {
     return [];
   }
   return "items" in answer ? [...answer.items] : [...answer];
-}
-
-function isCancelledWithin(ms: number, token: Cancellation, clock: Clock): Promise<boolean> {
-  if (ms <= 0 || token.isCancellationRequested) {
-    return Promise.resolve(token.isCancellationRequested);
-  }
-  return new Promise((resolve) => {
-    const cancelTimer = clock.after(ms, () => {
-      subscription.dispose();
-      resolve(false);
-    });
-    const subscription = token.onCancellationRequested(() => {
-      cancelTimer();
-      subscription.dispose();
-      resolve(true);
-    });
-  });
 }

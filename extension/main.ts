@@ -7,6 +7,7 @@ import { registerCommands } from "./commands/register.ts";
 import { createContextKeys } from "./contextKeys.ts";
 import { createCrashBudget } from "./crashBudget.ts";
 import { createInlineGate } from "./inline.ts";
+import { createLateSuggestions } from "./lateSuggestion.ts";
 import { nameModel } from "./modelText.ts";
 import { createNotices } from "./notices.ts";
 import { watchRestingCursor } from "./restingCursor.ts";
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const snooze = createSnooze(clock);
   const calm = createCalmStatus(clock, 400);
   const item = createStatusItem();
+  const late = createLateSuggestions();
   const setContext = createContextKeys();
   const notices = createNotices((notice) => void showNotice(notice));
   const availability = (document: vscode.TextDocument | undefined) =>
@@ -52,10 +54,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   >({
     availability,
     isServed,
-    delayMs: () => settings.current["completion.delay"],
     invoked: vscode.InlineCompletionTriggerKind.Invoke,
+    automatic: vscode.InlineCompletionTriggerKind.Automatic,
+    takeLate: (document) => late.take(document),
     emptyRange: (position) => new vscode.Range(position, position),
-    clock,
     onSuggestion: () => {
       setContext("starcoder.suggested", true);
     },
@@ -75,6 +77,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         onStatus: (status) => {
           calm.set(status);
           notices.onStatus(status);
+        },
+        onLateSuggestion: (suggestion) => {
+          late.offer(suggestion);
         },
         onMessage: (severity, text) => {
           log[severity === "warning" ? "warn" : severity](text);

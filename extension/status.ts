@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
-import type { StatusKind, StatusView } from "./statusView.ts";
+import type { StatusView } from "./statusView.ts";
 
-const backgrounds: Readonly<Partial<Record<StatusKind, string>>> = {
-  error: "statusBarItem.errorBackground",
+const backgrounds = {
+  none: undefined,
+  warning: new vscode.ThemeColor("statusBarItem.warningBackground"),
+  error: new vscode.ThemeColor("statusBarItem.errorBackground"),
 };
 
 /** The status item; `draw` replaces all of it. */
@@ -28,9 +30,7 @@ export function createStatusItem(): StatusItem {
       drawn = view;
       item.text = view.text;
       item.tooltip = tooltipOf(view.tooltip);
-      const background = backgrounds[view.kind];
-      item.backgroundColor =
-        background === undefined ? undefined : new vscode.ThemeColor(background);
+      item.backgroundColor = backgrounds[view.emphasis];
       item.accessibilityInformation = { label: `StarCoder: ${view.summary}`, role: "button" };
       item.show();
     },

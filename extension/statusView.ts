@@ -23,6 +23,8 @@ export interface StatusView {
   readonly code?: ErrorCode;
   /** With codicons. */
   readonly text: string;
+  /** Colour that asks for attention. */
+  readonly emphasis: "none" | "warning" | "error";
   /** One line without icons, for the menu and for screen readers. */
   readonly summary: string;
   /** Markdown. */
@@ -32,10 +34,19 @@ export interface StatusView {
 /** The user's own switch hides errors; an error hides a pause or a language that is off. */
 export function viewStatus(input: StatusInput): StatusView {
   const view = headline(input);
-  return { ...view, tooltip: tooltipOf(view.summary, input) };
+  return { ...view, emphasis: emphasisOf(view, input), tooltip: tooltipOf(view.summary, input) };
 }
 
-type Headline = Omit<StatusView, "tooltip">;
+type Headline = Omit<StatusView, "tooltip" | "emphasis">;
+
+/** A setting that is not valid is worth a colour only while the service does its work. */
+function emphasisOf({ kind }: Headline, { status }: StatusInput): StatusView["emphasis"] {
+  if (kind === "error") {
+    return "error";
+  }
+  const works = kind === "ok" || kind === "busy";
+  return works && (status?.settingProblems.length ?? 0) > 0 ? "warning" : "none";
+}
 
 function headline({
   server,

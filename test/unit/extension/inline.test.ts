@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Availability } from "../../../extension/availability.ts";
 import { createInlineGate, type Cancellation } from "../../../extension/inline.ts";
-import { createFakeClock } from "./fakeClock.ts";
 
 interface Item {
   insertText: string;
@@ -34,33 +33,32 @@ function createToken() {
   return { token, listeners, cancel };
 }
 
-function setUp(options: { availability?: Availability; delayMs?: number; served?: boolean } = {}) {
-  const clock = createFakeClock();
+function setUp(options: { availability?: Availability; late?: boolean; served?: boolean } = {}) {
   const errors: unknown[] = [];
   let shown = 0;
-  let asked = 0;
+  const kinds: number[] = [];
   let answer = (): Promise<Item[] | null> => Promise.resolve([{ insertText: "x" }]);
   const gate = createInlineGate<string, string, string>({
     availability: () => options.availability ?? { kind: "on" },
     isServed: () => options.served ?? true,
-    delayMs: () => options.delayMs ?? 0,
     invoked,
+    automatic,
+    takeLate: () => options.late ?? false,
     emptyRange: (at) => `${at}-${at}`,
-    clock,
     onSuggestion: () => shown++,
     onError: (error) => errors.push(error),
   });
   return {
-    clock,
     errors,
     shown: () => shown,
-    asked: () => asked,
+    kinds,
+    asked: () => kinds.length,
     answerWith: (next: typeof answer) => {
       answer = next;
     },
     provide: (triggerKind = automatic, token = createToken().token) =>
-      gate(document, position, { triggerKind }, token, () => {
-        asked++;
+      gate(document, position, { triggerKind }, token, (_document, _position, context) => {
+        kinds.push(context.triggerKind);
         return answer();
       }),
   };
@@ -89,7 +87,7 @@ describe("the gate between editor and server", () => {
     { kind: "off", why: "language" },
     { kind: "off", why: "snoozed" },
   ] as const)("answers empty without asking the server when $why", async (availability) => {
-    const { provide, asked } = setUp({ availability, delayMs: 1_000 });
+    const { provide, asked } = setUp({ availability });
     expect(await provide()).toEqual([]);
     expect(asked()).toBe(0);
   });
@@ -110,29 +108,23 @@ describe("the gate between editor and server", () => {
     expect(asked()).toBe(0);
   });
 
-  it("waits the configured delay before it asks", async () => {
-    const { provide, asked, clock } = setUp({ delayMs: 200 });
-    const answer = provide();
-    clock.advance(199);
-    expect(asked()).toBe(0);
-    clock.advance(1);
-    expect(await answer).toHaveLength(1);
-  });
-
-  it("does not wait when the user triggers it", async () => {
-    const { provide } = setUp({ delayMs: 200 });
+  it("asks as for a keystroke when the editor asks again for a late suggestion", async () => {
+    const { provide, kinds } = setUp({ late: true });
     expect(await provide(invoked)).toHaveLength(1);
+    expect(kinds).toEqual([automatic]);
   });
 
-  it("answers at once and does not ask when cancelled during the delay", async () => {
-    const { provide, asked, clock } = setUp({ delayMs: 200 });
-    const { token, cancel, listeners } = createToken();
-    const answer = provide(automatic, token);
-    cancel();
-    expect(await answer).toEqual([]);
-    clock.advance(1_000);
+  it("does not ask again for a late suggestion while snoozed", async () => {
+    const availability = { kind: "off", why: "snoozed" } as const;
+    const { provide, asked } = setUp({ late: true, availability });
+    expect(await provide(invoked)).toEqual([]);
     expect(asked()).toBe(0);
-    expect(listeners.size).toBe(0);
+  });
+
+  it("passes on that the user asked by hand", async () => {
+    const { provide, kinds } = setUp();
+    await provide(invoked);
+    expect(kinds).toEqual([invoked]);
   });
 
   it("turns a failure into no suggestion and reports it", async () => {

@@ -14,6 +14,13 @@ const missing = status("error", {
   remedy: "Correct starcoder.model.path.",
 });
 
+const badThreads = {
+  code: "VALIDATION_ERROR",
+  key: "starcoder.threads",
+  kind: "invalid",
+  message: "starcoder.threads: expected a number. The default 0 is used.",
+} as const;
+
 describe("the status item", () => {
   check("shows a star when ready", {}, "ok", "$(star-full) StarCoder");
   check("turns while busy", { status: status("busy") }, "busy", "$(loading~spin) StarCoder");
@@ -72,6 +79,15 @@ describe("the status item", () => {
     "$(circle-slash) StarCoder",
   );
 
+  it.each([
+    ["none", {}],
+    ["error", { status: missing }],
+    ["warning", { status: status("ok", { settingProblems: [badThreads] }) }],
+    ["none", { status: status("starting", { settingProblems: [badThreads] }) }],
+  ] as const)("has the emphasis %s", (emphasis, change) => {
+    expect(viewStatus(input(change)).emphasis).toBe(emphasis);
+  });
+
   it("names the language that is off", () => {
     const view = viewStatus(input({ availability: { kind: "off", why: "language" } }));
     expect(view.summary).toBe("Suggestions are off for python.");
@@ -106,15 +122,9 @@ describe("the tooltip", () => {
   });
 
   it("lists settings that are not valid", () => {
-    const message = "starcoder.threads: expected a number. The default 0 is used.";
-    const problem = {
-      code: "VALIDATION_ERROR",
-      key: "starcoder.threads",
-      kind: "invalid",
-    } as const;
     const { tooltip } = viewStatus(
-      input({ status: status("ok", { settingProblems: [{ ...problem, message }] }) }),
+      input({ status: status("ok", { settingProblems: [badThreads] }) }),
     );
-    expect(tooltip).toContain(`$(warning) ${message}`);
+    expect(tooltip).toContain(`$(warning) ${badThreads.message}`);
   });
 });
