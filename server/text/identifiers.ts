@@ -1,6 +1,10 @@
 const WORD = /[\p{L}\p{M}\p{N}_$]/u;
 const IDENTIFIER = /[\p{L}_$][\p{L}\p{M}\p{N}_$]*/gu;
 
+/** Much faster, and enough for most code. */
+const ASCII_IDENTIFIER = /[A-Za-z_$][\w$]*/g;
+const NOT_ASCII = /[^\x00-\x7f]/;
+
 /** Whether the character (one code point) can stand inside an identifier. */
 export function isWordCharacter(character: string | undefined): boolean {
   return character !== undefined && character !== "" && WORD.test(character);
@@ -8,7 +12,7 @@ export function isWordCharacter(character: string | undefined): boolean {
 
 /** The identifiers of a text in order, repeats included; keywords are identifiers too. */
 export function identifiersIn(text: string): string[] {
-  return text.match(IDENTIFIER) ?? [];
+  return text.match(NOT_ASCII.test(text) ? IDENTIFIER : ASCII_IDENTIFIER) ?? [];
 }
 
 /** The part of an identifier directly before the cursor, or "". */

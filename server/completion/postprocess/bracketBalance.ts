@@ -7,7 +7,8 @@ export function bracketBalance(text: string, context: FilterContext): string {
   if (!/[)\]}]/.test(text)) return text;
   const { unopened } = unmatchedBrackets(text, languageId);
   if (unopened.length === 0) return text;
-  const place = context.syntax.placeAt(languageId, before, before.length);
+  const around = before + text + context.after;
+  const place = context.syntax.placeAt(languageId, around, before.length);
   if (place === "string" || place === "comment") return text;
   const open = unmatchedBrackets(before, languageId).unclosed.map((bracket) => bracket.character);
   for (const { character, offset } of unopened) {

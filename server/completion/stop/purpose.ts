@@ -1,6 +1,6 @@
 import { indentWidth } from "../../text/indentation.ts";
 import { isCommentLine, opensBlock } from "../../text/languages.ts";
-import { currentLine, nextLine, restOfLine, windowBefore } from "../../text/lines.ts";
+import { currentLine, nextLine, restOfLine, windowAfter, windowBefore } from "../../text/lines.ts";
 import type { CompletionRequest, CompletionSettings, SyntaxService } from "../types.ts";
 
 /** What a generation is for: the rest of one line, or a block of lines. */
@@ -35,9 +35,11 @@ export function purposeOf(query: PurposeQuery): Purpose {
   return isEmptyBody(before, after, languageId) && isCode(query) ? "block" : "line";
 }
 
-function isCode({ before, languageId, syntax }: PurposeQuery): boolean {
+function isCode({ before, after, languageId, syntax }: PurposeQuery): boolean {
   const text = windowBefore(before, LINES, CHARACTERS);
-  const place = syntax.placeAt(languageId, text, text.trimEnd().length);
+  // With the code after it: a string that is not closed is no string to a parser.
+  const around = text + windowAfter(after, LINES, CHARACTERS);
+  const place = syntax.placeAt(languageId, around, text.length);
   return place === undefined || place === "code";
 }
 

@@ -77,13 +77,12 @@ export function createStop(options: StopOptions): Stop {
   };
 }
 
-/** Where the line after the last allowed one starts; blank lines before the first do not count. */
+/** The end of the last allowed line; blank lines before the first do not count. */
 function endOfLines(text: string, maxLines: number): number | undefined {
-  let end = /^\s*\n/.exec(text)?.[0].length ?? 0;
-  end = Math.max(0, end - 1);
-  for (let line = end > 0 ? -1 : 0; line < maxLines; line++) {
-    end = text.indexOf("\n", end === 0 && line === 0 ? 0 : end + (line === -1 ? 0 : 1));
-    if (end < 0) return undefined;
+  let from = /^\s*\n/.exec(text)?.[0].length ?? 0;
+  for (let line = 0; line < maxLines; line++) {
+    from = text.indexOf("\n", from) + 1;
+    if (from === 0) return undefined;
   }
-  return end;
+  return from - 1;
 }
