@@ -25,6 +25,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
   const schedule = createSchedule();
   const modelOf = createModelMemory(dependencies, () => schedule.abortAll());
   const warmer = createWarmer(dependencies);
+  const lateListeners = new Set<(request: CompletionRequest) => void>();
 
   async function complete(
     request: CompletionRequest,
@@ -84,7 +85,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
         return none("cancelled");
       }
       if (flight.draft.error !== undefined) return failure(flight.draft.error, trigger);
-      if (waited === "deadline") return answer(dependencies, question, flight.draft, source, true);
+      if (waited === "deadline") return soFar(question, flight.draft, source);
       if (joined !== undefined && isUsedUp(flight.draft, place)) continue;
       return shown(question, flight.draft, source);
     }
@@ -104,6 +105,23 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     return (draft) => {
       if (question.settings.cache) cache.add(draft);
     };
+  }
+
+  /** The answer when time is up; where it is empty, listeners learn when there is more to say. */
+  function soFar(
+    question: Question<Curve>,
+    draft: Draft,
+    source: Suggestion["source"],
+  ): CompletionResult {
+    const result = answer(dependencies, question, draft, source, true);
+    if (result.kind === "none" && question.settings.cache) {
+      draft.onProgress(() => {
+        if (!draft.settled || draft.abandoned || draft.error !== undefined) return;
+        if (answer(dependencies, question, draft, source, false).kind !== "suggestion") return;
+        for (const listener of lateListeners) listener(question.request);
+      });
+    }
+    return result;
   }
 
   /** The answer of a finished draft; what follows a suggestion is computed ahead where that pays. */
@@ -187,6 +205,10 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
 
   return {
     complete,
+    onLate(listener) {
+      lateListeners.add(listener);
+      return () => lateListeners.delete(listener);
+    },
     rest(document, offset) {
       if (engine.state.kind !== "ready" || dependencies.refuse?.(document) !== undefined) return;
       const loaded = modelOf(engine.state);

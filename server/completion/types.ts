@@ -125,6 +125,11 @@ export interface CompletionLog {
 /** The engine of inline completion. One per language server. */
 export interface Completer {
   complete(request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult>;
+  /**
+   * Calls back when a request that its deadline had answered with nothing has a suggestion after all:
+   * asked again at the same place, it is answered from the cache. Returns what ends the subscription.
+   */
+  onLate(listener: (request: CompletionRequest) => void): () => void;
   /** A document was opened, changed or the cursor rests: warm what the next key will need. */
   rest(document: CompletionDocument, offset: number): void;
   /** The document is gone: forget its windows and cache. */

@@ -93,6 +93,22 @@ export const cursorParamsSchema = z.object({
 });
 export type CursorParams = z.infer<typeof cursorParamsSchema>;
 
+export const lateSuggestionSchema = z.object({
+  uri: z.string(),
+  /** Of the document when the suggestion was asked for. */
+  version: z.number(),
+  position: cursorParamsSchema.shape.position,
+});
+export type LateSuggestion = z.infer<typeof lateSuggestionSchema>;
+
+/**
+ * Server → client: an automatic request that its deadline had answered with nothing has a suggestion
+ * now. A client whose cursor still is there may ask again, and is answered at once.
+ */
+export const lateSuggestionNotification = new NotificationType<LateSuggestion>(
+  "starcoder/lateSuggestion",
+);
+
 /**
  * Client → server: the cursor rests here (editor activated, selection moved and left alone), so that
  * the prompt of the next key can be warmed. Optional: a client that never sends it only waits longer.

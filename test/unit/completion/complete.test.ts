@@ -79,6 +79,20 @@ describe("completing", () => {
     expect(told(await result)).toBe("none: deadline");
   });
 
+  it("says when a request that its deadline had answered empty has a suggestion after all", async () => {
+    const fixture = createFixture({ prefillMs: 50, settings: { deadlineMs: 100 } });
+    fixture.engine.script = () => "first second third\n";
+    const late: number[] = [];
+    fixture.completer.onLate(({ offset }) => late.push(offset));
+    const result = fixture.ask("x = |");
+    await fixture.clock.advance(100);
+    expect(told(await result)).toBe("none: deadline");
+    expect(late).toEqual([]);
+    await fixture.clock.advance(2000);
+    expect(late).toEqual([4]);
+    expect(await settled(fixture, "x = |")).toBe("cache: first second third");
+  });
+
   it("waits for the end when invoked", async () => {
     const fixture = createFixture({ settings: { deadlineMs: 50 } });
     fixture.engine.script = () => "first second third\n";
