@@ -3,7 +3,8 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createVSIX } from "@vscode/vsce";
+import { cleanEnvironment } from "./editor/cleanEnvironment.ts";
+import { mustRun } from "./editor/runCommand.ts";
 
 const root = path.join(import.meta.dirname, "..");
 
@@ -49,17 +50,15 @@ export async function packageExtension(options: PackageOptions = {}): Promise<st
   );
   await writeFile(ignoreFile, `${allowed}${lines.join("\n")}\n`);
   const packagePath = path.join(out, `starcoder-local-${target}.vsix`);
-  await createVSIX({
-    cwd: root,
-    packagePath,
-    target,
-    ignoreFile,
-    dependencies: true,
-    useYarn: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
-    skipLicense: true,
-  });
+  const vsce = path.join(root, "node_modules", "@vscode", "vsce", "vsce");
+  await mustRun(
+    process.execPath,
+    [
+      ...[vsce, "package", "--target", target, "--out", packagePath, "--ignoreFile", ignoreFile],
+      ...["--allow-missing-repository", "--no-rewrite-relative-links"],
+    ],
+    { cwd: root, env: cleanEnvironment() },
+  );
   return packagePath;
 }
 

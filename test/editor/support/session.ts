@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -19,7 +19,10 @@ export interface Session {
 export interface SessionOptions {
   /** Added to the settings that keep everything but StarCoder quiet. */
   readonly userSettings?: Readonly<Record<string, unknown>>;
-  readonly workspaceTrust?: boolean;
+  /** What `.vscode/settings.json` of the workspace says. */
+  readonly workspaceSettings?: Readonly<Record<string, unknown>>;
+  /** Open the workspace untrusted, as VS Code does with one that it does not know. */
+  readonly untrusted?: boolean;
 }
 
 /** Why editor tests cannot run on this machine; undefined where they can. */
@@ -47,6 +50,7 @@ const quietSettings = {
   "editor.suggestOnTriggerCharacters": false,
   "editor.parameterHints.enabled": false,
   "files.autoSave": "off",
+  "security.workspace.trust.startupPrompt": "never",
   "javascript.validate.enable": false,
   "starcoder.completion.showThreshold": 0,
   "starcoder.completion.deadline": 5000,
@@ -59,7 +63,11 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   const folder = await mkdtemp(path.join(tmpdir(), "starcoder-session-"));
   const workspace = path.join(folder, "workspace");
   const home = path.join(folder, "home");
-  await mkdir(workspace);
+  await mkdir(path.join(workspace, ".vscode"), { recursive: true });
+  await writeFile(
+    path.join(workspace, ".vscode", "settings.json"),
+    JSON.stringify(options.workspaceSettings ?? {}),
+  );
   const cleanups: (() => Promise<unknown>)[] = [
     () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
     () => stopHosts(home),
@@ -75,7 +83,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       env: { STARCODER_HOME: home },
       userSettings: { ...quietSettings, ...options.userSettings },
       keybindings,
-      workspaceTrust: options.workspaceTrust ?? false,
+      workspaceTrust: options.untrusted ?? false,
     });
     cleanups.push(editor.stop);
     const browser = await chromium.launch({ executablePath: rig.chromium, args: browserFlags });

@@ -142,7 +142,9 @@ export async function openWorkbench(page: Page, url: string, folder: string): Pr
     toasts: () =>
       page.locator(".notification-toast .notification-list-item-message").allTextContents(),
     screenshot: async (name) => {
-      await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+      await page.screenshot({
+        path: path.join(screenshots, `${name.replaceAll(/\W+/g, "-")}.png`),
+      });
     },
   };
 }
