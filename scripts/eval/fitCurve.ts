@@ -2,29 +2,26 @@ import type { FittedCurve } from "../../server/completion/show/curves.ts";
 import { featureNames, featuresOf } from "../../server/completion/show/features.ts";
 import { partsOf } from "../../server/completion/show/shorten.ts";
 import type { Syntax } from "../../server/syntax/syntaxService.ts";
-import { coverageOf, isRightPart, judgeLines, precisionOf } from "./judgeLines.ts";
+import { coverageOf, isRightPart, judgeLines, precisionOf, type GateRow } from "./judgeLines.ts";
 import { fitLogistic } from "./logistic.ts";
 import type { MeasuredLine } from "./measureLines.ts";
 
 /** Features that curves are fitted on; chosen by cross-validation over the fit packages. */
-export const fittedFeatures: readonly string[] = [
-  "sumLogProbability",
-  "meanLogProbability",
-  "minLogProbability",
-  "firstLogProbability",
-  "logTokens",
-  "logCharacters",
-  "whole",
-];
+export const fittedFeatures: readonly string[] = ["logOdds", "logTokens", "whole"];
 
 /** Strength of the penalty; hundreds of lines and a handful of features need little. */
 const l2 = 2;
 
-/** What the gate must reach on the fit packages; the bar on others is 0.5 and 0.15. */
-const wanted = { precision: 0.65, coverage: 0.2 };
+/**
+ * What the gate must reach on the fit packages, a margin above the bar of 0.5 on others. `whole` is
+ * the precision of whole lines; `strict` is that of all that is shown, if a part never counted as right.
+ */
+const wanted = { whole: 0.65, strict: 0.57, coverage: 0.2 };
 
 /** Thresholds that are tried. */
 export const thresholds: readonly number[] = Array.from({ length: 17 }, (_, i) => (i + 2) / 20);
+const partThresholds: readonly number[] = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98];
+const never = 1.01;
 
 /** One example: what would be shown, and whether it is right. */
 export interface Example {
@@ -71,20 +68,33 @@ export function fitCurve(
     bias: round(fitted.bias),
     threshold: 0.5,
   };
-  return { ...curve, threshold: chooseThreshold(lines, curve, syntax) };
+  return chooseThresholds(lines, curve, syntax);
 }
 
-/** The lowest threshold that is precise enough on these lines, while enough is shown. */
-function chooseThreshold(
+/**
+ * The lowest threshold at which whole lines are right often enough while enough is shown, and the
+ * lowest for parts at which they do not crowd out whole lines that are right.
+ */
+function chooseThresholds(
   lines: readonly MeasuredLine[],
   curve: FittedCurve,
   syntax: Pick<Syntax, "errorCount">,
-): number {
-  const rows = thresholds
-    .map((threshold) => judgeLines(lines, curve, threshold, syntax))
-    .filter((row) => coverageOf(row) >= wanted.coverage);
-  const precise = rows.find((row) => precisionOf(row) >= wanted.precision);
-  return (precise ?? rows.at(-1))?.threshold ?? curve.threshold;
+): FittedCurve {
+  const judge = (threshold: number, partThreshold: number): GateRow =>
+    judgeLines(lines, { ...curve, partThreshold }, threshold, syntax);
+  const enough = thresholds.filter(
+    (threshold) => coverageOf(judge(threshold, never)) >= wanted.coverage,
+  );
+  const threshold =
+    enough.find((candidate) => precisionOf(judge(candidate, never)) >= wanted.whole) ??
+    enough.at(-1) ??
+    curve.threshold;
+  const partThreshold =
+    partThresholds.find((candidate) => {
+      const { shown, wholeRight } = judge(threshold, candidate);
+      return wholeRight >= wanted.strict * shown;
+    }) ?? 1;
+  return { ...curve, threshold, partThreshold };
 }
 
 function round(value: number): number {

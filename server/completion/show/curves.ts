@@ -8,6 +8,11 @@ export interface Curve {
   readonly bias: number;
   /** Least probability shown unasked where the user's setting leaves it to the curve. */
   readonly threshold: number;
+  /**
+   * Least probability at which a part of a line is shown that may not be shown whole; the threshold
+   * where absent. A part is worth less than a line: it must be surer.
+   */
+  readonly partThreshold?: number;
 }
 
 /** A curve and what it was fitted on. */

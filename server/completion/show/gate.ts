@@ -55,9 +55,10 @@ export function gate(query: GateQuery): Gated {
     if (passes(lines)) return { text: lines, probability };
     if (lines !== first && passes(first)) return { text: first, probability };
   }
+  const partThreshold = Math.max(threshold, curve.partThreshold ?? threshold);
   for (const part of partsOf(first, tokens)) {
     const likely = judge(part);
-    if (likely >= threshold && passes(part)) return { text: part, probability: likely };
+    if (likely >= partThreshold && passes(part)) return { text: part, probability: likely };
   }
   return { text: "", probability };
 }
