@@ -1,6 +1,6 @@
 /**
  * The typing replay: `npx tsx scripts/bench/typing.ts [--llama-server PATH] [--keys N]
- * [--only product] [--model PATH] [--verbose]`, on the bundled model and on `STARCODER_BENCH_MODEL`. The sides take turns at each key, each with a host
+ * [--only product] [--tokens N] [--model PATH] [--verbose]`, on the bundled model and on `STARCODER_BENCH_MODEL`. The sides take turns at each key, each with a host
  * of its own, so that whatever else the machine does weighs on all of them.
  */
 import { parseArgs } from "node:util";
@@ -10,7 +10,12 @@ import { benchModelPath, bundledModelPath } from "./models.ts";
 import { percentile } from "./percentile.ts";
 import { startLlamaServer } from "./typing/llamaServer.ts";
 import { createPlainTypist } from "./typing/plain.ts";
-import { createProductTypist, tokensPerKey, type KeyCost, type Typist } from "./typing/product.ts";
+import {
+  createProductTypist,
+  usualTokensPerKey,
+  type KeyCost,
+  type Typist,
+} from "./typing/product.ts";
 import { replayKeys, type Keystroke } from "./typing/replay.ts";
 
 interface Side {
@@ -24,22 +29,25 @@ const { values } = parseArgs({
     "llama-server": { type: "string" },
     keys: { type: "string" },
     only: { type: "string" },
+    tokens: { type: "string" },
     model: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
 });
+
+const tokensPerKey = Number(values.tokens ?? usualTokensPerKey);
 
 async function measure(modelPath: string): Promise<void> {
   const plainEngine = await startEngine(modelPath, 0);
   const productEngine = await startEngine(modelPath, 0);
   const program = values["llama-server"];
   const llamaServer =
-    program === undefined ? undefined : await startLlamaServer(program, modelPath);
+    program === undefined ? undefined : await startLlamaServer(program, modelPath, tokensPerKey);
   try {
     const { model, backend } = productEngine.ready;
     console.log(`\n${modelLine(model, backend.used)}`);
-    const plain = side("plain PSM", createPlainTypist(plainEngine.engine, model));
-    const product = side("product", createProductTypist(productEngine.engine));
+    const plain = side("plain PSM", createPlainTypist(plainEngine.engine, model, tokensPerKey));
+    const product = side("product", createProductTypist(productEngine.engine, tokensPerKey));
     const sides = [plain, product];
     if (llamaServer !== undefined) sides.push(side("llama-server", llamaServer.type));
     const taking = sides.filter(({ name }) => values.only === undefined || values.only === name);

@@ -1,3 +1,4 @@
+import { coveredClosing } from "./closing.ts";
 import type { CompleterDependencies, Purpose, Surroundings } from "./dependencies.ts";
 import { tokensOf, type Draft } from "./draft.ts";
 import type { LoadedModel } from "./loadedModel.ts";
@@ -52,6 +53,7 @@ export function answer<Curve>(
   const from = relation.consumed + Math.max(0, raw.indexOf(text));
   const gated = judgement.gate({
     ...surroundings,
+    after: place.closing.slice(coveredClosing(text, place.closing)) + place.after,
     text,
     tokens: tokensOf(draft, from),
     curve: loaded.curve,
@@ -59,7 +61,7 @@ export function answer<Curve>(
     trigger: request.trigger,
   });
   if (gated.text.trim() === "") return none("gated");
-  const range = rangeOf(request, gated.text);
+  const range = rangeOf(question, gated.text);
   if (range === undefined) return none("empty");
   return {
     kind: "suggestion",
@@ -91,15 +93,19 @@ function firstLine(text: string): string {
   return whole.trim() === "" ? text : whole.trimEnd();
 }
 
-/** The range a text replaces; undefined where it contradicts the item selected in the widget. */
-function rangeOf(
-  request: CompletionRequest,
+/**
+ * The range a text replaces: the selected item's and the closing characters that it brings itself.
+ * Undefined where it contradicts the item selected in the widget.
+ */
+function rangeOf<Curve>(
+  { request, place }: Question<Curve>,
   text: string,
 ): Pick<Suggestion, "text" | "start" | "end"> | undefined {
   const { selected, offset, document } = request;
-  if (selected === undefined) return { text, start: offset, end: offset };
+  const end = offset + coveredClosing(text, place.closing);
+  if (selected === undefined) return { text, start: offset, end };
   if (selected.start > offset || selected.end > offset) return undefined;
   const whole = document.text.slice(selected.start, offset) + text;
   if (!whole.startsWith(selected.text) || whole === selected.text) return undefined;
-  return { text: whole, start: selected.start, end: offset };
+  return { text: whole, start: selected.start, end };
 }

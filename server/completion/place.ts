@@ -1,4 +1,5 @@
 import { safeOffset } from "../text/safeCut.ts";
+import { closingAfter } from "./closing.ts";
 import type { CompletionDocument } from "./types.ts";
 
 /** How far the completer ever looks, in UTF-16 code units: nothing is scanned or tokenised beyond. */
@@ -11,6 +12,8 @@ export interface Place {
   readonly path: string;
   readonly languageId: string;
   readonly before: string;
+  /** Closing characters alone between the cursor and the end of its line; not part of `after`. */
+  readonly closing: string;
   readonly after: string;
   /** Whether `before` reaches the start, `after` the end of the document. */
   readonly fromStart: boolean;
@@ -23,12 +26,15 @@ export function placeOf(document: CompletionDocument, offset: number): Place {
   const cursor = safeOffset(text, Math.max(0, Math.min(offset, text.length)));
   const from = safeOffset(text, Math.max(0, cursor - farthestBefore));
   const to = safeOffset(text, Math.min(text.length, cursor + farthestAfter));
+  const after = text.slice(cursor, to);
+  const closing = closingAfter(after);
   return {
     uri: document.uri,
     path: document.path,
     languageId: document.languageId,
     before: text.slice(from, cursor),
-    after: text.slice(cursor, to),
+    closing,
+    after: after.slice(closing.length),
     fromStart: from === 0,
     toEnd: to === text.length,
   };

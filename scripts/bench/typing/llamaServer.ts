@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { z } from "zod";
-import { tokensPerKey, type Typist } from "./product.ts";
+import type { Typist } from "./product.ts";
 
 /** llama.vscode's defaults: lines of context sent with a request. */
 const prefixLines = 256;
@@ -22,6 +22,7 @@ export interface RunningLlamaServer {
 export async function startLlamaServer(
   program: string,
   modelPath: string,
+  tokensPerKey: number,
 ): Promise<RunningLlamaServer> {
   const port = await freePort();
   const flags = ["-ub", "1024", "-b", "1024", "--ctx-size", "0", "--cache-reuse", "256"];
@@ -38,7 +39,7 @@ export async function startLlamaServer(
   return {
     stop: () => void child.kill(),
     async type({ text, offset }) {
-      const body = JSON.stringify(infillRequest(text, offset));
+      const body = JSON.stringify(infillRequest(text, offset, tokensPerKey));
       const start = performance.now();
       const response = await fetch(`${address}/infill`, {
         method: "POST",
@@ -57,7 +58,11 @@ export async function startLlamaServer(
 }
 
 /** The request of llama.vscode 0.0.4x, but for greedy sampling and without its time limits. */
-function infillRequest(text: string, offset: number): Record<string, unknown> {
+function infillRequest(
+  text: string,
+  offset: number,
+  tokensPerKey: number,
+): Record<string, unknown> {
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   const above = text
     .slice(0, lineStart)

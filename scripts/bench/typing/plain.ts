@@ -3,13 +3,18 @@ import { detectFamily } from "../../../server/completion/prompt/families.ts";
 import { createPrompter } from "../../../server/completion/prompt/prompter.ts";
 import type { Engine } from "../../../server/engine/engine.ts";
 import type { ModelDescription, PromptPart } from "../../../server/protocol/host.ts";
-import { benchSettings, tokensPerKey, type Typist } from "./product.ts";
+import { settingsFor, type Typist } from "./product.ts";
 
 /**
  * Plain PSM on the same engine: `PRE prefix SUF suffix MID`, not healed, with the same text around
  * the cursor as the product's (whose windows stay put: better than the usual sliding ones).
  */
-export function createPlainTypist(engine: Engine, model: ModelDescription): Typist {
+export function createPlainTypist(
+  engine: Engine,
+  model: ModelDescription,
+  tokensPerKey: number,
+): Typist {
+  const settings = settingsFor(tokensPerKey);
   const family = detectFamily(model);
   if (family === undefined) throw new Error("The model cannot fill in the middle.");
   const prompter = createPrompter({
@@ -31,7 +36,7 @@ export function createPlainTypist(engine: Engine, model: ModelDescription): Typi
     const prepared = prompter.prepare(
       place,
       { document, offset, trigger: "invoked", requestId: "plain" },
-      benchSettings,
+      settings,
     );
     const { head, middle, suffix } = prepared.located;
     const before: PromptPart[] = [{ special: family.prefix }, { text: head + middle }];

@@ -17,10 +17,10 @@ export interface KeyCost {
 export type Typist = (key: Keystroke) => Promise<KeyCost>;
 
 /** Every side generates as many tokens: only prompts and caches differ. */
-export const tokensPerKey = 16;
+export const usualTokensPerKey = 16;
 
-export const benchSettings: CompletionSettings = {
-  maxTokens: tokensPerKey,
+/** Suggestion cache off, a budget that holds the file, greedy. */
+const benchSettings: Omit<CompletionSettings, "maxTokens"> = {
   maxLines: 100,
   temperature: 0,
   topP: 1,
@@ -51,14 +51,19 @@ const everything: Judgement<undefined> = {
   curveFor: () => undefined,
 };
 
+export function settingsFor(tokensPerKey: number): CompletionSettings {
+  return { ...benchSettings, maxTokens: tokensPerKey };
+}
+
 /** The product's completer as it is, suggestion cache off. */
-export function createProductTypist(engine: Engine): Typist {
+export function createProductTypist(engine: Engine, tokensPerKey: number): Typist {
+  const settings = settingsFor(tokensPerKey);
   const completer = createCompleter({
     engine,
     clock: systemClock,
     syntax,
     contextSources: [],
-    settings: () => benchSettings,
+    settings: () => settings,
     log: { event: () => undefined },
     judgement: everything,
   });
