@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type * as treeSitter from "@vscode/tree-sitter-wasm";
 import type { Parser } from "@vscode/tree-sitter-wasm";
 
 /** Parsers by grammar name; the runtime and each grammar are loaded once, when first asked for. */
@@ -17,7 +18,7 @@ export interface GrammarsOptions {
   readonly onError: (grammar: string, cause: unknown) => void;
 }
 
-type Runtime = typeof import("@vscode/tree-sitter-wasm");
+type Runtime = typeof treeSitter;
 
 /** The runtime is one per process: two initialisations at once make two that know nothing of each other. */
 let runtime: Promise<Runtime> | undefined;

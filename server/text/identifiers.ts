@@ -3,7 +3,7 @@ const IDENTIFIER = /[\p{L}_$][\p{L}\p{M}\p{N}_$]*/gu;
 
 /** Much faster, and enough for most code. */
 const ASCII_IDENTIFIER = /[A-Za-z_$][\w$]*/g;
-const NOT_ASCII = /[^\x00-\x7f]/;
+const NOT_ASCII = /[\u0080-\uffff]/;
 
 /** Whether the character (one code point) can stand inside an identifier. */
 export function isWordCharacter(character: string | undefined): boolean {

@@ -5,9 +5,9 @@ import ignore, { type Ignore } from "ignore";
 /** A project's ignore rules. */
 export interface IgnoreRules {
   /** Whether a file (absolute path) is ignored. Files outside the root are not. */
-  isIgnored(file: string): boolean;
+  readonly isIgnored: (file: string) => boolean;
   /** Forgets what was read, after an ignore file changed. */
-  forget(): void;
+  readonly forget: () => void;
 }
 
 export interface IgnoreRulesOptions {

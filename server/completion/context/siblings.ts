@@ -20,7 +20,9 @@ export function createSiblings(likeness: Likeness): CandidateSource {
         const { index } = file;
         if (index === undefined) return [];
         const endLine = Math.min(HEAD_LINES, index.lines.length);
-        return [{ file, index, startLine: 0, endLine, score: SCORE + (scores[0] ?? 0) }];
+        return [
+          { file, index, startLine: 0, endLine, score: Math.min(1, SCORE + (scores[0] ?? 0)) },
+        ];
       });
   };
 }

@@ -1,5 +1,5 @@
 import { closerOf, unmatchedBrackets } from "../../text/brackets.ts";
-import { windowAfter, windowBefore } from "../../text/lines.ts";
+import { soundAfter, soundBefore } from "../../text/soundWindow.ts";
 import type { SyntaxService } from "../types.ts";
 
 const LINES_BEFORE = 100;
@@ -21,8 +21,8 @@ export interface ParseQuery {
  */
 export function createParseCheck(query: ParseQuery): (text: string) => boolean {
   const { languageId, syntax } = query;
-  const before = windowBefore(query.before, LINES_BEFORE, CHARACTERS_BEFORE);
-  const after = windowAfter(query.after, LINES_AFTER, CHARACTERS_AFTER);
+  const before = soundBefore(query.before, LINES_BEFORE, CHARACTERS_BEFORE);
+  const after = soundAfter(query.after, LINES_AFTER, CHARACTERS_AFTER);
   let allowed: number | undefined;
   const count = (text: string): number | undefined =>
     syntax.errorCount(languageId, before + text + after);

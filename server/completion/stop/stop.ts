@@ -1,5 +1,6 @@
-import { windowAfter, windowBefore, withLineFeeds } from "../../text/lines.ts";
+import { windowAfter, withLineFeeds } from "../../text/lines.ts";
 import { safeCut } from "../../text/safeCut.ts";
+import { soundBefore } from "../../text/soundWindow.ts";
 import type { SyntaxService } from "../types.ts";
 import { endByIndentation, endOfBlock } from "./endOfBlock.ts";
 import { endOfLine } from "./endOfLine.ts";
@@ -46,7 +47,7 @@ const CHARACTERS_AFTER = 1500;
 export function createStop(options: StopOptions): Stop {
   const context: StopContext = {
     ...options,
-    windowBefore: withLineFeeds(windowBefore(options.before, LINES_BEFORE, CHARACTERS_BEFORE)),
+    windowBefore: withLineFeeds(soundBefore(options.before, LINES_BEFORE, CHARACTERS_BEFORE)),
     windowAfter: withLineFeeds(windowAfter(options.after, LINES_AFTER, CHARACTERS_AFTER)),
   };
   let linesSeen = 0;

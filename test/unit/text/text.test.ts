@@ -16,6 +16,7 @@ import {
 } from "../../../server/text/lines.ts";
 import { createLineIndex } from "../../../server/text/positions.ts";
 import { safeCut, safeOffset, withoutBrokenEnds } from "../../../server/text/safeCut.ts";
+import { soundAfter, soundBefore } from "../../../server/text/soundWindow.ts";
 
 describe("lines around a cursor", () => {
   it("are without their line breaks, CRLF too", () => {
@@ -144,5 +145,25 @@ describe("lines of a language", () => {
     expect(isCommentLine('"""Does."""', "python")).toBe(true);
     expect(isCommentLine("#include <a>", "cpp")).toBe(false);
     expect(isCommentLine("a = 1", "python")).toBe(false);
+  });
+});
+
+describe("windows for a parser", () => {
+  const code = [
+    ...["    inner();", "  }", "}", "", "function f() {", "  if (a) {", "    b();", "    c();"],
+    ...["    d();", "    e();"],
+  ];
+  const text = `x();\n${code.join("\n")}`;
+
+  it("start at an outermost line that closes nothing", () =>
+    expect(soundBefore(text, 10, 500)).toBe(code.slice(4).join("\n")));
+
+  it("are the whole text where it fits", () => expect(soundBefore(text, 80, 500)).toBe(text));
+
+  it("end after an outermost line and keep the rest of the cursor's", () => {
+    const after = ");\n  more();\n}\n\nfunction g() {\n  if (d) {\n    e();\n  }\n}\n";
+    expect(soundAfter(after, 7, 500)).toBe(");\n  more();\n}\n\nfunction g() {");
+    expect(soundAfter(after, 80, 500)).toBe(after);
+    expect(soundAfter("rest", 1, 2)).toBe("re");
   });
 });
