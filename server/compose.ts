@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createContext } from "./completion/context/context.ts";
+import { exclusionOf } from "./completion/context/excluded.ts";
+import { createOpenFiles, type OpenFiles } from "./completion/context/openFiles.ts";
 import { createCompletion } from "./completion/createCompletion.ts";
 import type { Completer, CompletionSettings } from "./completion/types.ts";
 import { systemClock, type Clock } from "./engine/clock.ts";
@@ -16,6 +19,7 @@ import { defaultSettings, type Settings } from "./protocol/settings.ts";
 import { productVersion } from "./protocol/version.ts";
 import { locateHome, openHome } from "./state/home.ts";
 import { createSyntaxService, type Syntax } from "./syntax/syntaxService.ts";
+import { createProjects, type Projects } from "./workspace/projects.ts";
 
 /** Folder that holds `dist/` and `media/`; the same seen from the sources and from a bundle. */
 const defaultProductRoot = fileURLToPath(new URL("..", import.meta.url));
@@ -41,6 +45,9 @@ export interface Product {
   readonly engine: LocalEngine;
   readonly completer: Completer;
   readonly syntax: Syntax;
+  /** What may be shown to the model beside a document; told by the language server. */
+  readonly openFiles: OpenFiles;
+  readonly projects: Projects;
   readonly settings: Settings;
   /** Puts settings in force; the problems are what validation by type cannot see. */
   apply(settings: Settings): readonly SettingProblem[];
@@ -83,12 +90,25 @@ export function compose(options: ComposeOptions): Product {
     onError: (grammar, cause) =>
       logger.warn("a grammar cannot be loaded", { grammar, detail: toCodedError(cause).message }),
   });
+  const projects = createProjects();
+  const openFiles = createOpenFiles({ isIgnored: ({ uri }) => projects.isIgnored(uri) });
+  const context = createContext(openFiles);
   const completionLog = logger.for("completion");
   const completer = createCompletion({
     engine,
     clock,
     syntax,
-    contextSources: [],
+    contextSources: [
+      {
+        snippets: (request, most) =>
+          settings["context.otherFiles"] ? context.snippets(request, most) : [],
+      },
+    ],
+    repositoryName: (uri) => projects.nameOf(uri) ?? "project",
+    refuse(document) {
+      const exclusion = exclusionOf(document);
+      return exclusion === "secret" || exclusion === "binary" ? "excluded" : exclusion;
+    },
     settings: () => completionSettingsOf(settings),
     log: { event: (name, fields) => completionLog.info(name, fields) },
   });
@@ -100,6 +120,8 @@ export function compose(options: ComposeOptions): Product {
     engine,
     completer,
     syntax,
+    openFiles,
+    projects,
     get settings() {
       return settings;
     },

@@ -3,7 +3,7 @@ import type {
   InlineCompletionItem,
   InlineCompletionParams,
 } from "vscode-languageserver/node";
-import type { Completer, CompletionRequest } from "../completion/types.ts";
+import type { Completer, CompletionDocument, CompletionRequest } from "../completion/types.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Logger } from "../logs/logger.ts";
@@ -35,6 +35,8 @@ export interface CompletionHandler {
     params: InlineCompletionParams,
     token: CancellationToken,
   ): Promise<InlineCompletionItem[]>;
+  /** A document as the completer sees it. */
+  describe(document: OpenDocument, text: string): CompletionDocument;
   /** The cursor rests in a document. */
   rest(uri: string, position: { readonly line: number; readonly character: number }): void;
 }
@@ -52,8 +54,7 @@ export function createCompletionHandler(options: CompletionHandlerOptions): Comp
     return { document, text: document.content.text };
   }
 
-  function describe({ document, text }: { document: OpenDocument; text: string }) {
-    const { uri, languageId, version } = document;
+  function describe({ uri, languageId, version }: OpenDocument, text: string): CompletionDocument {
     const path = toWorkspacePath(uri, options.folderUris());
     return { uri, path, languageId, version, text };
   }
@@ -70,7 +71,7 @@ export function createCompletionHandler(options: CompletionHandlerOptions): Comp
     const trigger = toTrigger(params.context.triggerKind);
     const selected = selectionOf(found.document, params);
     const request: CompletionRequest = {
-      document: describe(found),
+      document: describe(found.document, found.text),
       offset: cursor.offset,
       trigger,
       requestId,
@@ -103,10 +104,12 @@ export function createCompletionHandler(options: CompletionHandlerOptions): Comp
 
   return {
     complete,
+    describe,
     rest(uri, position) {
       const found = textOf(uri, "rest");
       if (found === undefined) return;
-      completer.rest(describe(found), toCursor(found.text, found.document, position).offset);
+      const { document, text } = found;
+      completer.rest(describe(document, text), toCursor(text, document, position).offset);
     },
   };
 }

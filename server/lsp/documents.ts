@@ -17,6 +17,8 @@ export interface OpenDocument {
     | { readonly kind: "text"; readonly text: string }
     | { readonly kind: "tooLarge" }
     | { readonly kind: "binary" };
+  /** Lines that the last change touched, from 0, the last one included; absent after opening. */
+  readonly lastEdit?: { readonly startLine: number; readonly endLine: number };
   readonly lineCount: number;
   /** The offset of a position; past the end of a line or of the document: that end. */
   readonly offsetAt: (position: Position) => number;
@@ -42,7 +44,7 @@ export const documentFactory = {
       const { length } = updated.getText();
       return length > maxDocumentLength
         ? tooLarge(document.uri, document.languageId, version)
-        : kept(updated);
+        : kept(updated, editOf(changes));
     }
     // Edits of a text that was not kept say nothing about it; a whole new text does.
     const whole = changes.findLastIndex((change) => !("range" in change));
@@ -57,7 +59,14 @@ export const documentFactory = {
 /** The source is changed in place by the next edit; a document is a snapshot of its text. */
 const sources = new WeakMap<OpenDocument, TextDocument>();
 
-function kept(source: TextDocument): OpenDocument {
+function editOf(changes: readonly TextDocumentContentChangeEvent[]): OpenDocument["lastEdit"] {
+  const last = changes.at(-1);
+  if (last === undefined || !("range" in last)) return undefined;
+  const startLine = last.range.start.line;
+  return { startLine, endLine: startLine + (last.text.match(/\n/g)?.length ?? 0) };
+}
+
+function kept(source: TextDocument, lastEdit?: OpenDocument["lastEdit"]): OpenDocument {
   const { uri, languageId, version } = source;
   const text = source.getText();
   const binary = text.slice(0, binaryProbeLength).includes("\0");
@@ -66,6 +75,7 @@ function kept(source: TextDocument): OpenDocument {
     languageId,
     version,
     content: binary ? { kind: "binary" } : { kind: "text", text },
+    ...(lastEdit === undefined ? {} : { lastEdit }),
     get lineCount() {
       return source.lineCount;
     },

@@ -27,6 +27,7 @@ import type { ParsedSettings, SettingProblem } from "../protocol/parseSettings.t
 import { createCompletionHandler } from "./completion.ts";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { documentFactory } from "./documents.ts";
+import { createOpenFilesFeed } from "./openFilesFeed.ts";
 import { readHealth } from "./health.ts";
 import { createStatusReporter } from "./status.ts";
 
@@ -72,6 +73,13 @@ export function createServer(options: ServerOptions): void {
       failureShown = error.code;
       show(MessageType.Error, `${error.code}: ${error.message}`);
     },
+  });
+
+  const openFiles = createOpenFilesFeed({
+    openFiles: product.openFiles,
+    clock,
+    isWanted: () => product.settings["context.otherFiles"],
+    describe: (document, text) => completion.describe(document, text),
   });
 
   function putInForce({ settings, problems }: ParsedSettings): void {
@@ -143,7 +151,14 @@ export function createServer(options: ServerOptions): void {
     connection.sendNotification(lateSuggestionNotification.method, late).catch(() => undefined);
   });
 
-  documents.onDidClose(({ document }) => completer.close(document.uri));
+  documents.onDidChangeContent(({ document }) => openFiles.changed(document));
+  documents.onDidClose(({ document: { uri } }) => {
+    completer.close(uri);
+    openFiles.closed(uri);
+  });
+  documents.onDidSave(({ document: { uri } }) => {
+    if (/\/\.(git|starcoder)ignore$/.test(uri)) product.projects.forget();
+  });
   documents.listen(connection);
 
   connection.onNotification(cursorNotification.method, (raw: unknown) => {
@@ -165,6 +180,7 @@ export function createServer(options: ServerOptions): void {
   });
 
   connection.onShutdown(() => {
+    openFiles.dispose();
     status.dispose();
     product.dispose();
   });
