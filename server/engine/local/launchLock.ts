@@ -1,6 +1,14 @@
-import { rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import lockfile from "proper-lockfile";
 import { CodedError } from "../../protocol/errors.ts";
+
+/** A lock that its holder has not touched for so long was left by a process that is gone. */
+const staleMs = 2000;
+
+/** How long two servers that take over the same stale lock may be apart. */
+const takeoverMs = 300;
 
 /**
  * Takes the lock under which a host is started; what releases it, or `undefined` while another
@@ -8,8 +16,19 @@ import { CodedError } from "../../protocol/errors.ts";
  * @throws CodedError `HOME_NOT_WRITABLE`
  */
 export async function takeLaunchLock(path: string): Promise<(() => Promise<void>) | undefined> {
+  const left = existsSync(path);
   try {
-    return await take(path);
+    const release = await lockfile.lock(path, {
+      lockfilePath: path,
+      realpath: false,
+      stale: staleMs,
+      update: staleMs / 2,
+      // Another server took it over since this one stood still too long: the host's own look at
+      // its socket decides then which of two hosts lives.
+      onCompromised: () => undefined,
+    });
+    if (left && !(await wonTakeover(`${path}.owner`))) return undefined;
+    return () => release().catch(() => undefined);
   } catch (thrown) {
     if (codeOf(thrown) === "ELOCKED") return undefined;
     if (codeOf(thrown) !== "ENOTDIR") throw notWritable(path, thrown);
@@ -19,17 +38,22 @@ export async function takeLaunchLock(path: string): Promise<(() => Promise<void>
   return undefined;
 }
 
-async function take(path: string): Promise<() => Promise<void>> {
-  const release = await lockfile.lock(path, {
-    lockfilePath: path,
-    realpath: false,
-    stale: 2000,
-    update: 1000,
-    // Another server took it over since this one stood still too long: the host's own check of
-    // its socket decides then which of two hosts lives.
-    onCompromised: () => undefined,
-  });
-  return () => release().catch(() => undefined);
+/**
+ * Removing a stale lock and making one's own are two steps, so several servers may each believe
+ * that they took it over. The last one to sign holds it; the others leave it as it is.
+ */
+async function wonTakeover(ownerPath: string): Promise<boolean> {
+  const signature = randomBytes(8).toString("hex");
+  writeFileSync(ownerPath, signature, { mode: 0o600 });
+  await delay(takeoverMs);
+  try {
+    if (readFileSync(ownerPath, "utf8") !== signature) return false;
+  } catch {
+    // The one who won has removed it.
+    return false;
+  }
+  rmSync(ownerPath, { force: true });
+  return true;
 }
 
 function codeOf(thrown: unknown): unknown {

@@ -99,7 +99,9 @@ describe("the local engine", () => {
     const { engine, clock, fakes } = fakeEngine();
     engine.start("background");
     await reaches(engine, "ready");
-    const pending = Array.from({ length: 20 }, () => engine.generate(request, ignore, never));
+    const pending = Array.from({ length: 20 }, () =>
+      engine.generate(request, ignore, new AbortController().signal),
+    );
     fakes.crash();
     for (const outcome of await Promise.all(pending)) {
       expect(outcome).toMatchObject({ kind: "failed", error: { code: "HOST_DIED" } });
