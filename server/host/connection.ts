@@ -61,7 +61,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     new StreamMessageReader(guard),
     new StreamMessageWriter(socket),
   );
-  const gone = new AbortController();
+  const running = new Set<AbortController>();
   let authenticated = false;
   let ended = false;
   let unsubscribe: (() => void) | undefined;
@@ -71,7 +71,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     ended = true;
     clearTimeout(helloTimer);
     unsubscribe?.();
-    gone.abort();
+    for (const controller of running) controller.abort();
     rpc.dispose();
     socket.destroy();
     options.onEnd();
@@ -131,6 +131,23 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     throw new CodedError("VALIDATION_ERROR", `${issue?.path.join(".")}: ${issue?.message}`);
   }
 
+  /** Runs a request with a signal that aborts when it is cancelled or its connection is gone. */
+  async function cancellable<Value>(
+    token: CancellationToken,
+    run: (signal: AbortSignal) => Promise<Value>,
+  ): Promise<Value> {
+    const controller = new AbortController();
+    if (token.isCancellationRequested || ended) controller.abort();
+    const subscription = token.onCancellationRequested(() => controller.abort());
+    running.add(controller);
+    try {
+      return await run(controller.signal);
+    } finally {
+      running.delete(controller);
+      subscription.dispose();
+    }
+  }
+
   rpc.onRequest(generateRequest, (raw: unknown, token) =>
     coded(async () => {
       const params = parse(generateParamsSchema, raw);
@@ -138,16 +155,19 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       const onToken = (shown: { text: string; logProbability: number }) => {
         void rpc.sendNotification(tokenNotification, { id, ...shown }).catch(end);
       };
-      return await service.generate(params, onToken, signalOf(token, gone.signal));
+      return await cancellable(token, (signal) => service.generate(params, onToken, signal));
     }),
   );
   rpc.onRequest(warmRequest, (raw: unknown, token) =>
-    coded(() => service.warm(parse(warmParamsSchema, raw), signalOf(token, gone.signal))),
+    coded(async () => {
+      const params = parse(warmParamsSchema, raw);
+      return await cancellable(token, (signal) => service.warm(params, signal));
+    }),
   );
   rpc.onRequest(scoreRequest, (raw: unknown, token) =>
     coded(async () => {
       const params = parse(scoreParamsSchema, raw);
-      const result = await service.score(params, signalOf(token, gone.signal));
+      const result = await cancellable(token, (signal) => service.score(params, signal));
       return result ?? new ResponseError<void>(requestCancelled, "The request was cancelled.");
     }),
   );
@@ -181,15 +201,6 @@ async function coded<Value>(handle: () => Value | Promise<Value>): Promise<Value
     const error = toCodedError(thrown);
     throw new ResponseError(codedErrorRpcCode, error.message, error.toData());
   }
-}
-
-/** Aborts when the request is cancelled or its connection is gone. */
-function signalOf(token: CancellationToken, gone: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested || gone.aborted) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  gone.addEventListener("abort", () => controller.abort());
-  return controller.signal;
 }
 
 function sameSecret(given: string, expected: string): boolean {
