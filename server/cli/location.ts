@@ -28,7 +28,7 @@ export function parseLocation(text: string): Location {
  */
 export function offsetOf(text: string, { file, line, column }: Location): number {
   const lines = text.split(/(?<=\r\n|\n|\r(?!\n))/);
-  if (/[\r\n]$/.test(text) || text === "") lines.push("");
+  if (/[\r\n]$/.test(text)) lines.push("");
   const found = lines[line - 1];
   const length = found?.replace(/[\r\n]+$/, "").length ?? 0;
   if (found === undefined || column < 1 || column > length + 1) {

@@ -8,7 +8,7 @@ import type { SettingProblem } from "../protocol/parseSettings.ts";
 const busyAfterMs = 100;
 
 export interface StatusReporterOptions {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, "state" | "onState">;
   readonly clock: Clock;
   readonly isEnabled: () => boolean;
   readonly isStarter: (modelPath: string) => boolean;

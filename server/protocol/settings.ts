@@ -272,5 +272,7 @@ export const defaultSettings: Settings = Object.fromEntries(
 /** Whether suggestions are on for a language: its own entry, else `*`, else on. */
 export function isLanguageEnabled(settings: Settings, languageId: string): boolean {
   if (!settings.enabled) return false;
-  return settings.languages[languageId] ?? settings.languages["*"] ?? true;
+  const { languages } = settings;
+  if (Object.hasOwn(languages, languageId)) return languages[languageId] ?? true;
+  return languages["*"] ?? true;
 }
