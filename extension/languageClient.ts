@@ -67,7 +67,11 @@ function clientOptions(options: ClientOptions, reportClosed: () => void): Langua
       },
       closed() {
         reportClosed();
-        return { action: CloseAction.DoNotRestart, handled: true };
+        return {
+          action: CloseAction.DoNotRestart,
+          handled: true,
+          message: "The connection to the language server ended.",
+        };
       },
     },
   };

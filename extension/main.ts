@@ -120,7 +120,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       calm.set(undefined);
     }
     if (state.kind === "restarting") {
-      log.warn(`${state.reason} It is restarted.`);
+      log.warn(`The language server is restarted: ${state.reason}`);
     }
     notices.onServerState(state);
     draw();

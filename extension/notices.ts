@@ -44,7 +44,7 @@ export function createNotices(show: (notice: Notice) => void): Notices {
       if (state.kind === "failed") {
         tell("language server", {
           severity: "error",
-          message: `StarCoder: The language server keeps stopping and is not restarted any more. ${state.reason}`,
+          message: `StarCoder: The language server keeps stopping and is not restarted any more. Last: ${state.reason} (INTERNAL_ERROR)`,
           buttons: buttonsOf(["restart", "showLog", "doctor"]),
         });
       }

@@ -83,7 +83,7 @@ export function createSupervisor<Run extends ServerRun>(
     }
     cancelRetry();
     const run = options.create(() => {
-      died(run, "The language server stopped unexpectedly.");
+      died(run, "It ended unexpectedly.");
     });
     current = run;
     enter({ kind: "starting" });
