@@ -66,7 +66,7 @@ export async function rememberAnswers(
   model: ModelDescription,
   folder: string,
   resume: boolean,
-): Promise<AskModel> {
+): Promise<{ readonly ask: AskModel; remembered(): number }> {
   const name = `${model.name || "model"}-${model.fileSizeBytes}`.replace(/[^\w.-]+/g, "_");
   const path = join(folder, "answers", `${name}.jsonl`);
   await mkdir(dirname(path), { recursive: true });
@@ -77,14 +77,19 @@ export async function rememberAnswers(
     const { key, tokens } = JSON.parse(line) as Remembered;
     known.set(key, tokens);
   }
-  return async (question) => {
+  let remembered = 0;
+  const askOnce: AskModel = async (question) => {
     const { prompt, heal, stopTokens } = question;
     const content = JSON.stringify([prompt, heal, stopTokens, maxAnswerTokens]);
     const key = createHash("sha256").update(content).digest("hex");
-    if (known.has(key)) return known.get(key);
+    if (known.has(key)) {
+      remembered += 1;
+      return known.get(key);
+    }
     const tokens = await ask(question);
     known.set(key, tokens);
     await appendFile(path, `${JSON.stringify({ key, tokens })}\n`);
     return tokens;
   };
+  return { ask: askOnce, remembered: () => remembered };
 }

@@ -6,19 +6,21 @@ import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { format, resolveConfig } from "prettier";
 import { detectFamily } from "../../server/completion/prompt/families.ts";
 import { curveFor, type FittedCurve } from "../../server/completion/show/curves.ts";
 import { createSyntaxService } from "../../server/syntax/syntaxService.ts";
 import { machineLine, modelLine } from "../bench/machine.ts";
 import { benchModelPath, bundledModelPath } from "../bench/models.ts";
 import { createAskModel, rememberAnswers } from "./askModel.ts";
-import { comparisonLines, gateLines } from "./evalReport.ts";
-import { cacheFolder, fetchSources } from "./fetchSources.ts";
+import { comparisonLines, defaultLines, gateLines } from "./evalReport.ts";
+import { cacheFolder } from "./fetchSources.ts";
 import { fitCurve, thresholds } from "./fitCurve.ts";
 import { judgeLines, rememberParses } from "./judgeLines.ts";
 import { measureLines, type MeasuredLine } from "./measureLines.ts";
-import { evalPackages, type EvalLanguage, type Split } from "./packages.ts";
-import { sampleLines, type EvalLine } from "./sampleLines.ts";
+import { drawLines, evalLanguages } from "./drawLines.ts";
+import { evalPackages, type Split } from "./packages.ts";
+import type { EvalLine } from "./sampleLines.ts";
 import { startEngine } from "./startEngine.ts";
 import { trainedOn } from "./trainingPackages.ts";
 
@@ -27,7 +29,7 @@ const help = `usage: npm run eval:completion -- [options]
 Measures the bundled model and, where STARCODER_BENCH_MODEL names one, a larger one beside it.
 
   --model PATH     measure this model only
-  --lines N        lines of the test packages (default 420)
+  --lines N        lines of the test packages (default 402)
   --above N        lines of context above the cursor's line (default 14)
   --below N        and below (default 8)
   --threads N      threads of the model (default: the host's choice)
@@ -40,7 +42,7 @@ const { values: options } = parseArgs({
   options: {
     help: { type: "boolean", default: false },
     model: { type: "string" },
-    lines: { type: "string", default: "420" },
+    lines: { type: "string", default: "402" },
     above: { type: "string", default: "14" },
     below: { type: "string", default: "8" },
     threads: { type: "string", default: "0" },
@@ -51,7 +53,6 @@ const { values: options } = parseArgs({
   },
 });
 
-const languages: readonly EvalLanguage[] = ["typescript", "javascript", "python"];
 const curvesPath = fileURLToPath(
   new URL("../../server/completion/show/curves.json", import.meta.url),
 );
@@ -70,30 +71,9 @@ function showProgress(text: string): void {
   else process.stderr.write(`${text}\n`);
 }
 
-/** `count` lines of one split, as evenly as possible from its languages and packages. */
-async function drawLines(split: Split, count: number): Promise<EvalLine[]> {
-  const window = { above: Number(options.above), below: Number(options.below) };
-  const drawn: EvalLine[] = [];
-  for (const language of languages) {
-    const packages = evalPackages.filter(
-      (item) => item.split === split && item.language === language,
-    );
-    const share = Math.ceil(count / languages.length);
-    let missing = share;
-    for (const [index, item] of packages.entries()) {
-      showProgress(`${item.name} ${item.version}`);
-      const wanted = Math.ceil(missing / (packages.length - index));
-      const lines = await sampleLines(item, await fetchSources(item), wanted, window, seed);
-      missing -= lines.length;
-      drawn.push(...lines);
-    }
-  }
-  return drawn;
-}
-
 function countsText(lines: readonly EvalLine[]): string {
   const packages = new Set(lines.map((line) => line.package)).size;
-  const counts = languages.map(
+  const counts = evalLanguages.map(
     (language) => `${lines.filter((line) => line.language === language).length} ${language}`,
   );
   return `${lines.length} lines of ${packages} packages (${counts.join(", ")})`;
@@ -106,7 +86,9 @@ async function saveCurve(curve: FittedCurve): Promise<void> {
       family !== curve.family || Math.abs(Math.log(parameters / curve.parameters)) > 0.5,
   );
   const all = [...others, curve].sort((a, b) => a.parameters - b.parameters);
-  await writeFile(curvesPath, `${JSON.stringify({ version: 1, curves: all }, null, 2)}\n`);
+  const text = JSON.stringify({ version: 1, curves: all });
+  const style = await resolveConfig(curvesPath);
+  await writeFile(curvesPath, await format(text, { ...style, parser: "json" }));
 }
 
 async function evaluate(
@@ -121,9 +103,9 @@ async function evaluate(
     const family = detectFamily(model);
     if (family === undefined) throw new Error("This model cannot fill in the middle.");
     print("", modelLine(model, backend.used), `family ${family.id}`);
-    await Promise.all(languages.map((language) => grammars.load(language)));
+    await Promise.all(evalLanguages.map((language) => grammars.load(language)));
     const parses = rememberParses(grammars);
-    const ask = await rememberAnswers(
+    const answers = await rememberAnswers(
       createAskModel(running.engine),
       model,
       cacheFolder(),
@@ -133,7 +115,7 @@ async function evaluate(
       const onProgress = (done: number): void => {
         if (done % 20 === 0) showProgress(`${done} of ${lines.length} lines`);
       };
-      const base = { lines, withPlain, ask, model, family, onProgress };
+      const base = { lines, withPlain, ask: answers.ask, model, family, onProgress };
       return measureLines({ ...base, syntax: grammars });
     };
 
@@ -152,10 +134,12 @@ async function evaluate(
     if (measured.length < test.length) {
       print(`${test.length - measured.length} lines left out: longer than the context`);
     }
+    if (options.resume) print(`${answers.remembered()} answers are of the run that was resumed`);
     print("", ...comparisonLines(measured, seed), "", `show gate, default ${curve.threshold}`);
     const tried = [...new Set([...thresholds, curve.threshold])].sort((a, b) => a - b);
     const rows = tried.map((threshold) => judgeLines(measured, curve, threshold, parses));
-    print(...gateLines(rows, curve.threshold));
+    print(...gateLines(rows, curve.threshold), "");
+    print(...defaultLines(judgeLines(measured, curve, curve.threshold, parses)));
   } finally {
     grammars.dispose();
     await running.stop();
@@ -172,8 +156,11 @@ async function main(): Promise<void> {
     throw new Error(`Training data of the bundled model: ${known.map((p) => p.name).join(", ")}`);
   }
   print(machineLine());
-  const test = await drawLines("test", Number(options.lines));
-  const fit = options.fit ? await drawLines("fit", Number(options["fit-lines"])) : [];
+  const window = { above: Number(options.above), below: Number(options.below) };
+  const draw = (split: Split, count: string): Promise<EvalLine[]> =>
+    drawLines({ split, count: Number(count), window, seed, onPackage: showProgress });
+  const test = await draw("test", options.lines);
+  const fit = options.fit ? await draw("fit", options["fit-lines"]) : [];
   print(`tested on ${countsText(test)}, none of them training data of the bundled model`);
   print(`window ${options.above} lines above, ${options.below} below; seed ${seed}; greedy`);
   const bench = benchModelPath();

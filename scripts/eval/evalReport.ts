@@ -91,3 +91,14 @@ export function gateLines(rows: readonly GateRow[], standard: number): string[] 
     ),
   ];
 }
+
+/** What the default lets through, in words. */
+export function defaultLines(row: GateRow): string[] {
+  const { shown, all, right, wholeShown, wholeRight } = row;
+  const per = (part: number): string => (shown === 0 ? "–" : (part / shown).toFixed(3));
+  return [
+    `at the default ${shown} of ${all} lines get a suggestion: coverage ${coverageOf(row).toFixed(3)}`,
+    `right as far as shown ${right}: precision ${per(right)}`,
+    `the line right to its end ${wholeRight} (${wholeShown} shown whole): precision ${per(wholeRight)}`,
+  ];
+}
