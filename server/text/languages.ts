@@ -22,11 +22,13 @@ const OPENING: Readonly<Record<string, RegExp>> = {
   shellscript: /(^|\s)(then|do|else)$|\{$/,
   lua: /(^|\s)(then|do|else|repeat)$|\bfunction\b[^()]*\([^()]*\)$/,
 };
+/** Of a longer line (minified code) only the end is looked at. */
+const LONGEST_LINE = 500;
 const BRACKETS = /\{$|=>$|\bcase\b.*:$|\bdefault:$/;
 
 /** Whether a line (without its line break) ends in something that opens a block. */
 export function opensBlock(line: string, languageId: string): boolean {
-  const trimmed = line.trimEnd();
+  const trimmed = (line.length > LONGEST_LINE ? line.slice(-LONGEST_LINE) : line).trimEnd();
   return (OPENING[languageId] ?? BRACKETS).test(trimmed);
 }
 

@@ -81,7 +81,7 @@ function passingLines(
     const line = next.replace(/^[\r\n]+/, "");
     const own = tokensAfter(tokens, shown);
     const likely = probabilityOf(
-      { ...query, text: line, tokens: own, before: query.before + shown + "\n", whole: true },
+      { ...query, text: line, tokens: own, before: "\n", whole: true },
       query.curve,
     );
     // A bracket alone is the consequence of what stands above it.

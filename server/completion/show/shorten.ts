@@ -10,6 +10,9 @@ const LEAST_SHOWN = 3;
  * split no word and no grapheme.
  */
 export function partsOf(line: string, tokens: readonly ShownToken[]): string[] {
+  if (line.includes("\r\n")) {
+    return partsOf(line.replaceAll("\r\n", "\n"), tokens).map((p) => p.replaceAll("\n", "\r\n"));
+  }
   const raw = tokens.map((token) => token.text).join("");
   const start = Math.max(0, raw.indexOf(line));
   const parts: string[] = [];

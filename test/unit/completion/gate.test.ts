@@ -98,6 +98,11 @@ describe("parts of a line", () => {
     const all = tokens(["to", -1], ["tal", -1], [" +", -1], [" rest", -1], [";", -1]);
     expect(partsOf("total + rest;", all)).toEqual(["total + rest", "total +", "total"]);
   });
+
+  it("have the document's line breaks", () =>
+    expect(partsOf("\r\n  total;", tokens(["\n", -1], ["  total", -1], [";", -1]))).toEqual([
+      "\r\n  total",
+    ]));
 });
 
 describe("parsing no worse", () => {

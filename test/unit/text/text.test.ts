@@ -138,6 +138,7 @@ describe("lines of a language", () => {
     expect(opensBlock("def f():", "python")).toBe(true);
     expect(opensBlock("names.each do |name|", "ruby")).toBe(true);
     expect(opensBlock("  if a; then", "shellscript")).toBe(true);
+    expect(opensBlock(`${"case ".repeat(200_000)}{`, "typescript")).toBe(true);
   });
 
   it("are comments", () => {
