@@ -13,6 +13,7 @@ export interface SuggestionCache {
   add(draft: Draft): void;
   find(place: Place, purpose: Purpose): CacheHit | undefined;
   close(uri: string): void;
+  clear(): void;
 }
 
 /** Creates a cache of the `most` recently used drafts. */
@@ -39,6 +40,9 @@ export function createCache(most = 64): SuggestionCache {
         return { draft, consumed };
       }
       return undefined;
+    },
+    clear() {
+      drafts.length = 0;
     },
     close(uri) {
       for (let index = drafts.length - 1; index >= 0; index--) {

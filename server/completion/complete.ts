@@ -1,21 +1,24 @@
-import { CodedError } from "../protocol/errors.ts";
+import { CodedError, toCodedError } from "../protocol/errors.ts";
 import { answer, type Question } from "./answer.ts";
 import { createCache } from "./cache.ts";
 import type { CompleterDependencies } from "./dependencies.ts";
 import type { Draft } from "./draft.ts";
 import { startFlight, type Flight } from "./flight.ts";
 import { createModelMemory } from "./loadedModel.ts";
-import { advance, placeOf, type Place } from "./place.ts";
+import { placeOf, type Place } from "./place.ts";
 import { createSchedule } from "./schedule.ts";
-import { speculationPays } from "./speculate.ts";
+import { logResult } from "./logResult.ts";
+import { createSpeculator } from "./speculate.ts";
 import type {
   Completer,
   CompletionRequest,
   CompletionResult,
+  CompletionSettings,
   NoSuggestionReason,
   Suggestion,
 } from "./types.ts";
 import { waitFor } from "./waitFor.ts";
+import { isUnwantedComment } from "./unwantedComment.ts";
 import { createWarmer } from "./warm.ts";
 
 /** Creates the engine of inline completion from its parts; `createCompletion` wires the usual ones. */
@@ -23,17 +26,26 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
   const { engine, clock, settings: currentSettings, log, judgement, syntax } = dependencies;
   const cache = createCache();
   const schedule = createSchedule();
-  const modelOf = createModelMemory(dependencies, () => schedule.abortAll());
+  const modelOf = createModelMemory(dependencies, forget);
+  const speculator = createSpeculator(dependencies, cache, schedule);
+  let generationKey = "";
   const warmer = createWarmer(dependencies);
   const lateListeners = new Set<(request: CompletionRequest) => void>();
+
+  function forget(): void {
+    schedule.abortAll();
+    cache.clear();
+  }
 
   async function complete(
     request: CompletionRequest,
     signal: AbortSignal,
   ): Promise<CompletionResult> {
     const started = clock.now();
-    const result = await decide(request, signal, started);
-    logResult(request, result, clock.now() - started);
+    const result = await decide(request, signal, started).catch(
+      (thrown: unknown): CompletionResult => ({ kind: "failed", error: toCodedError(thrown) }),
+    );
+    logResult(log, request, result, clock.now() - started);
     return result;
   }
 
@@ -54,8 +66,11 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     }
     const place = placeOf(document, request.offset);
     if (place.before.includes("\0") || place.after.includes("\0")) return none("excluded");
-    if (isUnwantedComment(request, settings.comments)) return none("inComment");
+    if (isUnwantedComment(syntax, place, trigger, settings.comments)) return none("inComment");
     warmer.pause();
+    const key = generationKeyOf(settings);
+    if (key !== generationKey) forget();
+    generationKey = key;
     const { multiline } = settings;
     const { before, after, languageId } = place;
     const purpose = judgement.purposeOf({ before, after, languageId, multiline, trigger, syntax });
@@ -132,35 +147,9 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
   ): CompletionResult {
     const result = answer(dependencies, question, draft, source, false);
     if (result.kind === "suggestion" && question.request.selected === undefined) {
-      speculate(question, result.suggestion.text);
+      speculator.follow(question, result.suggestion.text, remember(question));
     }
     return result;
-  }
-
-  function speculate(question: Question<Curve>, text: string): void {
-    const { settings, loaded, request } = question;
-    if (!settings.cache || !speculationPays(settings, loaded.prompter.speed)) return;
-    const place = advance(question.place, text);
-    const purpose = judgement.purposeOf({
-      before: place.before,
-      after: place.after,
-      languageId: place.languageId,
-      multiline: settings.multiline,
-      trigger: "automatic",
-      syntax,
-    });
-    if (cache.find(place, purpose) !== undefined || schedule.isSpeculatedOn(place)) return;
-    const flight = startFlight(dependencies, {
-      loaded,
-      request,
-      settings,
-      place,
-      purpose,
-      priority: "speculation",
-      lead: text.length,
-      onFinished: remember(question),
-    });
-    schedule.speculate(place.uri, flight);
   }
 
   function notReady(trigger: CompletionRequest["trigger"]): CompletionResult {
@@ -173,34 +162,6 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
         ? state.error
         : new CodedError("MODEL_UNAVAILABLE");
     return { kind: "failed", error };
-  }
-
-  function isUnwantedComment(
-    request: CompletionRequest,
-    comments: "on" | "manual" | "off",
-  ): boolean {
-    if (comments === "on" || (comments === "manual" && request.trigger === "invoked")) return false;
-    const { languageId, text } = request.document;
-    return syntax.placeAt(languageId, text, request.offset) === "comment";
-  }
-
-  function logResult(request: CompletionRequest, result: CompletionResult, totalMs: number): void {
-    const usage = result.kind === "failed" ? undefined : result.usage;
-    log.event("completion", {
-      requestId: request.requestId,
-      trigger: request.trigger,
-      source: result.kind === "suggestion" ? result.suggestion.source : undefined,
-      reason: result.kind === "none" ? result.reason : undefined,
-      code: result.kind === "failed" ? result.error.code : undefined,
-      probability: result.kind === "suggestion" ? result.suggestion.probability : undefined,
-      totalMs,
-      queueMs: usage?.queueMs,
-      prefillMs: usage?.prefillMs,
-      decodeMs: usage?.decodeMs,
-      evaluatedTokens: usage?.evaluatedTokens,
-      reusedTokens: usage?.reusedTokens,
-      generatedTokens: usage?.generatedTokens,
-    });
   }
 
   return {
@@ -225,6 +186,12 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
       schedule.abortAll();
     },
   };
+}
+
+/** What generations depend on: when it changes, those made before are worth nothing. */
+function generationKeyOf(settings: CompletionSettings): string {
+  const { maxTokens, maxLines, temperature, topP, topK, repetitionPenalty, seed } = settings;
+  return [maxTokens, maxLines, temperature, topP, topK, repetitionPenalty, seed].join(" ");
 }
 
 /** All that a draft says was typed meanwhile, so that what follows was never asked for. */

@@ -1,4 +1,4 @@
-import type { CodedError } from "../protocol/errors.ts";
+import { toCodedError, type CodedError } from "../protocol/errors.ts";
 import type { GenerateParams, Priority, Usage } from "../protocol/host.ts";
 import type { CompleterDependencies, Purpose } from "./dependencies.ts";
 import { createDraft, type Draft } from "./draft.ts";
@@ -85,7 +85,14 @@ export function startFlight<Curve>(
           stopTokens: [...family.stopTokens],
           stopStrings: [],
         },
-        (token) => draft.push({ text: token.text, logProbability: token.logProbability }),
+        ({ text, logProbability }) => {
+          try {
+            draft.push({ text, logProbability });
+          } catch (thrown) {
+            draft.settle(toCodedError(thrown));
+            controller.abort();
+          }
+        },
         controller.signal,
       );
       if (outcome.kind === "failed") {
@@ -102,7 +109,7 @@ export function startFlight<Curve>(
       if (whole && !aborted && !draft.settled) {
         draft.settle();
         options.onFinished(draft);
-      } else draft.settle();
+      } else draft.abandon();
       return;
     }
   }

@@ -1,0 +1,29 @@
+import type { CompletionLog, CompletionRequest, CompletionResult } from "./types.ts";
+
+/** Logs what became of a request and what it cost; never any source text. */
+export function logResult(
+  log: CompletionLog,
+  { requestId, trigger }: CompletionRequest,
+  result: CompletionResult,
+  totalMs: number,
+): void {
+  const suggestion = result.kind === "suggestion" ? result.suggestion : undefined;
+  // What was found again cost nothing now.
+  const usage =
+    result.kind === "failed" || suggestion?.source === "cache" ? undefined : result.usage;
+  log.event("completion", {
+    requestId,
+    trigger,
+    source: suggestion?.source,
+    reason: result.kind === "none" ? result.reason : undefined,
+    code: result.kind === "failed" ? result.error.code : undefined,
+    probability: suggestion?.probability,
+    totalMs,
+    queueMs: usage?.queueMs,
+    prefillMs: usage?.prefillMs,
+    decodeMs: usage?.decodeMs,
+    evaluatedTokens: usage?.evaluatedTokens,
+    reusedTokens: usage?.reusedTokens,
+    generatedTokens: usage?.generatedTokens,
+  });
+}
