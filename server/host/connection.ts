@@ -57,10 +57,8 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   const guard = createMessageGuard(socket, {
     onViolation: (reason) => log.warn("peer cut off", { reason }),
   });
-  const rpc = createMessageConnection(
-    new StreamMessageReader(guard),
-    new StreamMessageWriter(socket),
-  );
+  const writer = new StreamMessageWriter(socket);
+  const rpc = createMessageConnection(new StreamMessageReader(guard), writer);
   const running = new Set<AbortController>();
   let authenticated = false;
   let ended = false;
@@ -77,10 +75,14 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     options.onEnd();
   }
 
-  /** Answers, then closes: the peer learns why. */
+  /** Answers, then hangs up: the peer learns why. */
   function refuse(error: CodedError): CodedError {
     log.warn("peer refused", { code: error.code });
-    setImmediate(() => socket.end(() => end()));
+    const write = writer.write.bind(writer);
+    writer.write = async (message) => {
+      await write(message);
+      socket.destroySoon();
+    };
     return error;
   }
 

@@ -22,7 +22,8 @@ export interface FakeModelOptions {
 }
 
 export function fakeModel(options: FakeModelOptions): FakeModel {
-  const { vocabulary, predict = () => ({}), contextSize = 1000 } = options;
+  const { vocabulary, contextSize = 1000 } = options;
+  const predict = options.predict ?? ((): Record<string, number> => ({}));
   const calls: string[] = [];
   const threadKinds: string[] = [];
   const isSpecial = (text: string): boolean => /^<.+>$/.test(text);
@@ -69,10 +70,15 @@ export function fakeModel(options: FakeModelOptions): FakeModel {
         cached = cached.slice(0, sharedPrefix(tokens));
         return Promise.resolve();
       },
-      append: (tokens) => Promise.resolve(add("append", tokens)),
-      next(tokens, query) {
+      append(tokens) {
+        add("append", tokens);
+        return Promise.resolve();
+      },
+      async next(tokens, query) {
         add("next", tokens);
-        return Promise.resolve(look(cached, query.tokens, query.top));
+        // As a real evaluation does: messages are received meanwhile.
+        await new Promise((resolve) => setImmediate(resolve));
+        return look(cached, query.tokens, query.top);
       },
       score(tokens, wanted) {
         const looks = tokens.map((token, index) => {

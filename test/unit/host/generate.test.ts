@@ -130,7 +130,7 @@ describe("generating", () => {
 
   it("refuses a prompt that leaves no room for a token, before evaluating any of it", () => {
     const model = fakeModel({ vocabulary: words, contextSize: 4 });
-    expect(() => generateJob(contextOf(model), params, () => undefined)).toThrowError(
+    expect(() => generateJob(contextOf(model), params, () => undefined)).toThrow(
       expect.objectContaining({ code: "CONTEXT_OVERFLOW" }) as Error,
     );
     expect(model.calls).toEqual([]);
@@ -148,7 +148,7 @@ describe("generating", () => {
   it("refuses a special token that the vocabulary lacks", () => {
     const prompt = [{ special: "<suf>" }];
     const context = contextOf(fakeModel({ vocabulary: words }));
-    expect(() => generateJob(context, { ...params, prompt }, () => undefined)).toThrowError(
+    expect(() => generateJob(context, { ...params, prompt }, () => undefined)).toThrow(
       expect.objectContaining({ code: "VALIDATION_ERROR" }) as Error,
     );
   });

@@ -1,0 +1,253 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-jsonrpc/node";
+import { serveConnection, type ConnectionOptions } from "../../../server/host/connection.ts";
+import { createHostService, type HostService } from "../../../server/host/hostService.ts";
+import { createLogger } from "../../../server/logs/logger.ts";
+import {
+  generateRequest,
+  helloRequest,
+  hostHealthRequest,
+  hostProtocolVersion,
+  retireRequest,
+  scoreRequest,
+  tokenizeRequest,
+  tokenNotification,
+  type GenerateParams,
+  type HostHealth,
+} from "../../../server/protocol/host.ts";
+import { fakeModel, type FakeModelOptions } from "./fakeModel.ts";
+
+const token = "secret";
+const hello = {
+  protocolVersion: hostProtocolVersion,
+  token,
+  client: { name: "test", version: "0", pid: 1 },
+};
+const generate: GenerateParams = {
+  id: "1",
+  prompt: [{ text: "a" }],
+  heal: "",
+  priority: "typing",
+  maxTokens: 3,
+  sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
+  stopTokens: [],
+  stopStrings: [],
+};
+const log = createLogger({
+  service: "host",
+  sinks: [],
+  level: () => "off",
+  now: () => new Date(0),
+});
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup();
+});
+
+async function setUp(
+  model: Partial<FakeModelOptions> = {},
+  options: Partial<ConnectionOptions> = {},
+) {
+  const service = createHostService({
+    load: () =>
+      Promise.resolve(fakeModel({ vocabulary: ["a", "b"], predict: () => ({ b: 1 }), ...model })),
+    now: () => 0,
+    log,
+  });
+  await service.start();
+  const folder = mkdtempSync(join(tmpdir(), "connection-"));
+  const path = join(folder, "s");
+  const events: string[] = [];
+  const server = createServer((socket) =>
+    serveConnection(socket, {
+      service,
+      token,
+      hostVersion: "1.2.3",
+      log,
+      health: () => healthOf(service),
+      onAuthenticated: () => events.push("came"),
+      onEnd: () => events.push("left"),
+      onRetire: () => events.push("retire"),
+      ...options,
+    }),
+  );
+  server.listen(path);
+  await once(server, "listening");
+  cleanups.push(() => {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { service, events, dial: () => dial(path) };
+}
+
+function healthOf(service: HostService): HostHealth {
+  const figures = { pid: 1, hostVersion: "", uptimeSeconds: 0, clients: 1, residentBytes: 1 };
+  return { ...service.health(), ...figures };
+}
+
+async function dial(path: string) {
+  const socket: Socket = connect(path);
+  await once(socket, "connect");
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket.on("error", () => undefined);
+  const rpc = createMessageConnection(
+    new StreamMessageReader(socket),
+    new StreamMessageWriter(socket),
+  );
+  rpc.listen();
+  cleanups.push(() => socket.destroy());
+  return { socket, rpc, closed };
+}
+
+const coded = (code: string): Error =>
+  expect.objectContaining({ data: expect.objectContaining({ code }) as object }) as Error;
+
+describe("a host connection", () => {
+  it("serves a peer that presents the token", async () => {
+    const { dial, events } = await setUp();
+    const { rpc } = await dial();
+    const answer = await rpc.sendRequest(helloRequest, hello);
+    expect(answer).toMatchObject({ hostVersion: "1.2.3", state: { kind: "ready" } });
+    const texts: string[] = [];
+    rpc.onNotification(tokenNotification, ({ text }) => texts.push(text));
+    expect(await rpc.sendRequest(generateRequest, generate)).toMatchObject({ finish: "length" });
+    expect(texts).toEqual(["b", "b", "b"]);
+    expect(events).toEqual(["came"]);
+  });
+
+  it("refuses a wrong token with HOST_AUTH and hangs up", async () => {
+    const { dial, events } = await setUp();
+    const { rpc, closed } = await dial();
+    await expect(rpc.sendRequest(helloRequest, { ...hello, token: "guess" })).rejects.toThrow(
+      coded("HOST_AUTH"),
+    );
+    await closed;
+    expect(events).not.toContain("came");
+  });
+
+  it("refuses another protocol version with HOST_VERSION and hangs up", async () => {
+    const { dial } = await setUp();
+    const { rpc, closed } = await dial();
+    const other = { ...hello, protocolVersion: hostProtocolVersion + 1 };
+    await expect(rpc.sendRequest(helloRequest, other)).rejects.toThrow(coded("HOST_VERSION"));
+    await closed;
+  });
+
+  it("serves nothing before hello", async () => {
+    const { dial } = await setUp();
+    for (const ask of ["health", "generate", "retire"] as const) {
+      const { rpc, closed } = await dial();
+      const params = ask === "generate" ? generate : undefined;
+      await expect(rpc.sendRequest(ask, params)).rejects.toThrow(coded("HOST_AUTH"));
+      await closed;
+    }
+  });
+
+  it("hangs up on a peer that says nothing", async () => {
+    const { dial } = await setUp({}, { helloWithinMs: 10 });
+    await (
+      await dial()
+    ).closed;
+  });
+
+  it("hangs up on garbage without harming another connection", async () => {
+    const { dial } = await setUp();
+    const good = await dial();
+    await good.rpc.sendRequest(helloRequest, hello);
+    for (const garbage of [
+      "\u0000\u0001garbage",
+      "Content-Length: 67108864\r\n\r\n{",
+      "Content-Length: 8\r\n\r\nnot json",
+    ]) {
+      const bad = await dial();
+      bad.socket.write(garbage);
+      await bad.closed;
+    }
+    expect(await good.rpc.sendRequest(tokenizeRequest, { texts: ["ab"] })).toEqual({
+      tokens: [[0, 1]],
+    });
+  });
+
+  it("answers a request of the wrong form with VALIDATION_ERROR and goes on", async () => {
+    const { dial } = await setUp();
+    const { rpc } = await dial();
+    await rpc.sendRequest(helloRequest, hello);
+    await expect(rpc.sendRequest("generate", { id: 1 })).rejects.toThrow(coded("VALIDATION_ERROR"));
+    expect(await rpc.sendRequest(hostHealthRequest)).toMatchObject({ queued: 0 });
+  });
+
+  it("answers a request that is too long with CONTEXT_OVERFLOW and goes on", async () => {
+    const { dial } = await setUp({ contextSize: 8 });
+    const { rpc } = await dial();
+    await rpc.sendRequest(helloRequest, hello);
+    const long = { ...generate, prompt: [{ text: "a".repeat(8) }] };
+    await expect(rpc.sendRequest(generateRequest, long)).rejects.toThrow(coded("CONTEXT_OVERFLOW"));
+    expect(await rpc.sendRequest(generateRequest, generate)).toMatchObject({ finish: "length" });
+  });
+
+  it("ends a generation when it is cancelled and says what it cost", async () => {
+    const source = new CancellationTokenSource();
+    const { dial } = await setUp({ contextSize: 100_000 });
+    const { rpc } = await dial();
+    await rpc.sendRequest(helloRequest, hello);
+    rpc.onNotification(tokenNotification, () => source.cancel());
+    const result = await rpc.sendRequest(
+      generateRequest,
+      { ...generate, maxTokens: 99_000 },
+      source.token,
+    );
+    expect(result).toMatchObject({ finish: "cancelled", usage: { evaluatedTokens: 1 } });
+  });
+
+  it("ends what a peer asked for when the peer is gone", async () => {
+    const { dial, service } = await setUp({ contextSize: 100_000 });
+    const { rpc, socket } = await dial();
+    await rpc.sendRequest(helloRequest, hello);
+    const started = new Promise<void>((resolve) => {
+      rpc.onNotification(tokenNotification, () => resolve());
+    });
+    void rpc
+      .sendRequest(generateRequest, { ...generate, maxTokens: 99_000 })
+      .catch(() => undefined);
+    await started;
+    socket.destroy();
+    await expect.poll(() => service.health().queued).toBe(0);
+    expect(service.health().slots.every((slot) => !slot.busy)).toBe(true);
+  });
+
+  it("scores texts by what the model gives each token", async () => {
+    const { dial } = await setUp();
+    const { rpc } = await dial();
+    await rpc.sendRequest(helloRequest, hello);
+    const params = { prefix: [{ text: "a" }], candidates: ["ba", "b", ""], priority: "background" };
+    const { candidates } = await rpc.sendRequest(scoreRequest, params as never);
+    expect(candidates.map((tokens) => tokens.map(({ text }) => text))).toEqual([
+      ["b", "a"],
+      ["b"],
+      [],
+    ]);
+    const [first] = candidates;
+    expect(first?.[0]?.logProbability).toBeCloseTo(0, 3);
+    expect(first?.[1]?.logProbability).toBeCloseTo(-11, 3);
+    expect(first?.[1]?.best).toBe("b");
+  });
+
+  it("answers retire before the host begins to", async () => {
+    const { dial, events } = await setUp();
+    const { rpc } = await dial();
+    await rpc.sendRequest(helloRequest, hello);
+    expect(await rpc.sendRequest(retireRequest)).toBeNull();
+    await expect.poll(() => events).toContain("retire");
+  });
+});
