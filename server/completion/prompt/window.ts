@@ -71,7 +71,9 @@ export function openWindow(
   const prefixLength = limits.prefix + Math.max(0, limits.suffix - suffix.length);
   const kept = keptStart(place, prefixLength, limits, suffix.length, previous);
   const chosen = kept?.snippets ?? (limits.snippets > 0 ? snippets(limits.snippets) : []);
-  const start = kept?.start ?? startOfPrefix(place.before, prefixLength);
+  // What other files leave unused goes to this one.
+  const spare = Math.max(0, limits.snippets - snippetLength(chosen));
+  const start = kept?.start ?? startOfPrefix(place.before, prefixLength + spare);
   const window = place.before.slice(start);
   const head = anchor.kind === "windowStart" ? "" : window.slice(0, anchorAt(window, anchor.lines));
   return {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { CodedError } from "../../../server/protocol/errors.ts";
-import { createFixture, noSyntax, told, type Fixture } from "./support/createFixture.ts";
-import { starCoder2 } from "./support/fakeEngine.ts";
+import {
+  createFixture,
+  noSyntax,
+  plainJudgement,
+  told,
+  type Fixture,
+} from "./support/createFixture.ts";
+import { ready, starCoder2 } from "./support/fakeEngine.ts";
 
 async function settled(fixture: Fixture, marked: string, more = {}): Promise<string> {
   const result = fixture.ask(marked, more);
@@ -186,6 +192,59 @@ describe("completing", () => {
     expect(await settled(fixture, "a.get|", { selected: { ...selected, text: "getAll" } })).toBe(
       "none: empty",
     );
+  });
+
+  it("forgets what was generated with other settings or by another model", async () => {
+    const fixture = createFixture();
+    fixture.engine.script = () => "one\n";
+    await settled(fixture, "x = |");
+    fixture.settings = { ...fixture.settings, temperature: 0.5 };
+    expect(await settled(fixture, "x = |")).toBe("model: one");
+    fixture.engine.setState(ready({ ...starCoder2, path: "/models/other.gguf" }));
+    expect(await settled(fixture, "x = |")).toBe("model: one");
+  });
+
+  it("answers with a code when a part of it throws", async () => {
+    const judgement = {
+      ...plainJudgement,
+      postprocess: () => {
+        throw new Error("broken");
+      },
+    };
+    const fixture = createFixture({ dependencies: { judgement } });
+    fixture.engine.script = () => "one\n";
+    expect(await settled(fixture, "x = |")).toBe("failed: INTERNAL_ERROR");
+  });
+
+  it("settles a hundred requests at once with one generation a document", async () => {
+    const fixture = createFixture();
+    fixture.engine.script = () => "one\n";
+    const all = Array.from({ length: 100 }, () => fixture.ask("x = |"));
+    await fixture.clock.advance(1000);
+    expect(new Set((await Promise.all(all)).map(told))).toEqual(
+      new Set(["model: one", "joined: one"]),
+    );
+    expect(fixture.engine.calls).toHaveLength(1);
+  });
+
+  it("suggests nothing after a generation that the engine gave up", async () => {
+    const fixture = createFixture();
+    fixture.engine.generate = (_, onToken) => {
+      onToken({ text: "half", logProbability: 0 });
+      return Promise.resolve({ kind: "cancelled" });
+    };
+    expect(await settled(fixture, "x = |")).toBe("none: cancelled");
+  });
+
+  it("keeps CRLF documents' suggestions while they are typed through", async () => {
+    const judgement = {
+      ...plainJudgement,
+      createStop: () => ({ push: (text: string) => ({ done: false, text }) }),
+    };
+    const fixture = createFixture({ dependencies: { judgement } });
+    fixture.engine.script = () => "a;\nb;";
+    expect(await settled(fixture, "x|\r\ny")).toBe("model: a;\r\nb;");
+    expect(await settled(fixture, "xa;\r\n|\r\ny")).toBe("cache: b;");
   });
 
   it("leaves binary text alone", async () => {
