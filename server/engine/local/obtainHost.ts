@@ -39,11 +39,11 @@ export interface ObtainedHost {
   readonly hello: HelloResult;
 }
 
-/** A host that is there, or why there is none to connect to; `replace` names one to end first. */
+/** A host that is there, or that there is none to connect to; `replace` names one to end first. */
 type Finding =
   | { readonly kind: "connected"; readonly host: ObtainedHost }
   | { readonly kind: "retiring" }
-  | { readonly kind: "absent"; readonly replace?: RunFile };
+  | { readonly kind: "absent"; readonly replace?: RunFile; readonly reason?: CodedError };
 
 /**
  * Connects to the host for this configuration, starting it where there is none and replacing one
@@ -97,7 +97,10 @@ async function findOrLaunch(
   );
   await listens(pid, token, paths, folder, options);
   const launched = await find(paths, { ...options, replaceFailed: false });
-  return launched.kind === "connected" ? launched.host : undefined;
+  if (launched.kind === "connected") return launched.host;
+  // Not tried again here: the caller counts how often a host fails.
+  const reason = launched.kind === "absent" ? launched.reason : undefined;
+  throw reason ?? new CodedError("HOST_DIED", lastLines(paths.logPath));
 }
 
 /** Waits until the run file names the new host, or another that was quicker. */
@@ -156,9 +159,9 @@ function unusable(
     throw new CodedError("HOST_VERSION", "It is newer than this server: reload the window.");
   }
   if (outcome.error.code === "HOST_DIED" && !processes.isAlive(runFile.pid)) {
-    return { kind: "absent" };
+    return { kind: "absent", reason: outcome.error };
   }
-  return { kind: "absent", replace: runFile };
+  return { kind: "absent", replace: runFile, reason: outcome.error };
 }
 
 function lastLines(path: string): string {

@@ -171,6 +171,19 @@ describe("the local engine", () => {
     expect(error.code).toBe("HOST_DIED");
   });
 
+  it("counts hosts that start and then refuse to serve, and gives up", async () => {
+    const { engine, clock, fakes } = fakeEngine([{ refuse: "HOST_AUTH" }]);
+    engine.start("background");
+    for (let death = 1; death <= 4; death += 1) {
+      const { error, retryInMs } = await reaches(engine, "restarting");
+      expect(error.code).toBe("HOST_AUTH");
+      clock.advance(retryInMs);
+      expect(engine.state.kind).toBe("starting");
+    }
+    expect((await reaches(engine, "failed")).error.code).toBe("HOST_CRASH_LOOP");
+    expect(fakes.launches).toBe(5);
+  });
+
   it("does not retry a model that cannot be loaded, and tells the host to go", async () => {
     const error = new CodedError("MODEL_INVALID", "It is empty.").toData();
     const { engine, clock, fakes } = fakeEngine([{ state: { kind: "failed", error } }, {}]);
