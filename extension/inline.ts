@@ -28,6 +28,8 @@ export interface InlineGateOptions<Document, Position, Range> {
   emptyRange(position: Position): Range;
   /** A suggestion was handed to the editor. */
   onSuggestion(): void;
+  /** The user asked by hand and there is nothing to suggest. */
+  onNothing(): void;
   onError(error: unknown): void;
 }
 
@@ -65,6 +67,8 @@ export function createInlineGate<Document, Position, Range>(
       }
       if (items.length > 0) {
         options.onSuggestion();
+      } else if (explicit && !token.isCancellationRequested) {
+        options.onNothing();
       }
       return items;
     } catch (error) {

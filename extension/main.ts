@@ -61,6 +61,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     onSuggestion: () => {
       setContext("starcoder.suggested", true);
     },
+    onNothing: () => {
+      vscode.window.setStatusBarMessage("StarCoder has no suggestion here.", 3_000);
+    },
     onError: (error) => {
       log.error(`No suggestion: ${String(error)}`);
     },

@@ -81,12 +81,17 @@ export function noticeOf(
   remedy: string = errorTable[code].remedy,
   actions: Status["actions"] = [...errorTable[code].actions],
 ): Notice {
+  const sentences = [message, ...(message.includes(remedy) ? [] : [remedy])].map(endSentence);
   return {
     severity: "error",
-    message:
-      `StarCoder: ${message} ${message.includes(remedy) ? "" : remedy}`.trimEnd() + ` (${code})`,
+    message: `StarCoder: ${sentences.join(" ")} (${code})`,
     buttons: buttonsOf(actions),
   };
+}
+
+/** Particulars such as a path stand at the end of a message without a full stop. */
+function endSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function buttonsOf(actions: Status["actions"]): Notice["buttons"] {

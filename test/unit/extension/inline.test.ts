@@ -36,6 +36,7 @@ function createToken() {
 function setUp(options: { availability?: Availability; late?: boolean; served?: boolean } = {}) {
   const errors: unknown[] = [];
   let shown = 0;
+  let nothings = 0;
   const kinds: number[] = [];
   let answer = (): Promise<Item[] | null> => Promise.resolve([{ insertText: "x" }]);
   const gate = createInlineGate<string, string, string>({
@@ -46,11 +47,13 @@ function setUp(options: { availability?: Availability; late?: boolean; served?: 
     takeLate: () => options.late ?? false,
     emptyRange: (at) => `${at}-${at}`,
     onSuggestion: () => shown++,
+    onNothing: () => nothings++,
     onError: (error) => errors.push(error),
   });
   return {
     errors,
     shown: () => shown,
+    nothings: () => nothings,
     kinds,
     asked: () => kinds.length,
     answerWith: (next: typeof answer) => {
@@ -150,5 +153,14 @@ describe("the gate between editor and server", () => {
     answerWith(() => Promise.resolve(null));
     expect(await provide()).toEqual([]);
     expect(shown()).toBe(0);
+  });
+
+  it("tells that there is nothing when the user asked by hand, and only then", async () => {
+    const { provide, answerWith, nothings } = setUp();
+    answerWith(() => Promise.resolve([]));
+    await provide(automatic);
+    expect(nothings()).toBe(0);
+    await provide(invoked);
+    expect(nothings()).toBe(1);
   });
 });

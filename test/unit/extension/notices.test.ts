@@ -32,6 +32,11 @@ describe("notices", () => {
     ]);
   });
 
+  it("keep message and remedy apart where the message ends in a path", () => {
+    const { message } = noticeOf("MODEL_NOT_FOUND", "It does not exist. /m.gguf", "Correct it.");
+    expect(message).toBe("StarCoder: It does not exist. /m.gguf. Correct it. (MODEL_NOT_FOUND)");
+  });
+
   it("tell each code once, however often the state changes between", () => {
     const { shown, notices } = setUp();
     notices.onStatus(missing);
