@@ -3,6 +3,7 @@
  * [--only product] [--tokens N] [--model PATH] [--verbose]`, on the bundled model and on `STARCODER_BENCH_MODEL`. The sides take turns at each key, each with a host
  * of its own, so that whatever else the machine does weighs on all of them.
  */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startEngine } from "../eval/startEngine.ts";
 import { machineLine, modelLine } from "./machine.ts";
@@ -99,7 +100,7 @@ function describeKey(index: number, key: Keystroke, sides: readonly Side[]): str
 }
 
 console.log(machineLine());
-if (values.model !== undefined) await measure(values.model);
+if (values.model !== undefined) await measure(resolve(values.model));
 else {
   await measure(bundledModelPath);
   const larger = benchModelPath();

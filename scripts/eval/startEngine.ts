@@ -49,7 +49,8 @@ export async function startEngine(modelPath: string, threads: number): Promise<R
     const health = await engine.health();
     engine.dispose();
     if (health.kind === "done") await processes.end(health.value.pid);
-    await rm(homePath, { recursive: true, force: true });
+    // A host that is ending may still write its log.
+    await rm(homePath, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   try {
     return { engine, ready: await readyState(engine), stop };
