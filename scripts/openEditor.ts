@@ -11,9 +11,9 @@ import { packageExtension } from "./package.ts";
 const root = path.join(import.meta.dirname, "..");
 
 export interface OpenEditorOptions {
-  /** The folder to open, and the file in it to show first. */
+  /** The folder to open, and the place in one of its files to show first, as FILE:LINE:COL. */
   readonly workspace: string;
-  readonly file: string;
+  readonly place: string;
   /** Added to the editor's environment. */
   readonly env: Readonly<Record<string, string>>;
   /** Of the browser edition; any free one when absent. */
@@ -36,10 +36,10 @@ export async function openEditor(options: OpenEditorOptions): Promise<boolean> {
 }
 
 async function openDesktop(code: string, options: OpenEditorOptions): Promise<boolean> {
-  const { workspace, file, env, log, signal } = options;
+  const { workspace, place, env, log, signal } = options;
   log("Opening desktop VS Code with the extension from this folder; close its window to end.");
   const args = ["--new-window", "--wait", `--extensionDevelopmentPath=${root}`];
-  const child = spawn(code, [...args, workspace, path.join(workspace, file)], {
+  const child = spawn(code, [...args, workspace, "--goto", path.join(workspace, place)], {
     env: { ...cleanEnvironment(), ...env },
     stdio: "inherit",
     shell: process.platform === "win32",
@@ -54,7 +54,7 @@ async function openDesktop(code: string, options: OpenEditorOptions): Promise<bo
 }
 
 async function openBrowserEdition(options: OpenEditorOptions): Promise<boolean> {
-  const { workspace, file, env, log, signal } = options;
+  const { workspace, place, env, log, signal } = options;
   const editor = await ensureEditor(log);
   if ("skipped" in editor) {
     log(`No editor to open: ${editor.skipped}. Install VS Code and its \`code\` command.`);
@@ -75,10 +75,14 @@ async function openBrowserEdition(options: OpenEditorOptions): Promise<boolean> 
     signal.addEventListener("abort", () => resolve("stopped"));
   });
   try {
-    const first = `vscode-remote://127.0.0.1:${String(running.port)}${path.join(workspace, file)}`;
+    const first = `vscode-remote://127.0.0.1:${String(running.port)}${path.join(workspace, place)}`;
     const url = new URL(running.url);
     url.searchParams.set("folder", workspace);
-    url.searchParams.set("payload", JSON.stringify([["openFile", first]]));
+    const payload = [
+      ["openFile", first],
+      ["gotoLineMode", "true"],
+    ];
+    url.searchParams.set("payload", JSON.stringify(payload));
     log(
       `VS Code is running with the extension installed. Open it in a browser:\n\n  ${url.href}\n`,
     );

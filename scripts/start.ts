@@ -10,6 +10,7 @@ import { stopHosts } from "./stopHosts.ts";
 
 const root = path.join(import.meta.dirname, "..");
 const samples = path.join(root, "samples", "workspace");
+const sampleFile = path.join(samples, "basket.ts");
 const log = (line: string): void => console.log(line);
 
 const usage = `npm start [-- OPTION…]
@@ -51,7 +52,7 @@ export async function main(args: string[]): Promise<number> {
     await cp(samples, workspace, { recursive: true });
     const opened = await openEditor({
       workspace,
-      file: "basket.ts",
+      place: await emptyLine(),
       env,
       ...(values.port === undefined ? {} : { port: Number(values.port) }),
       ...(values.browser === undefined ? {} : { browser: values.browser }),
@@ -65,11 +66,23 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-/** The place in the samples that the self-check completes: after `total +=`. */
+/** What the self-check completes: a line that a function above it shows how to go on. */
 async function firstSample(): Promise<Sample> {
-  const file = path.join(samples, "basket.ts");
-  const lines = (await readFile(file, "utf8")).split("\n");
   const before = "    total += price";
-  const index = lines.findIndex((line) => line.startsWith(before));
-  return { file, line: index + 1, column: before.length + 1, before };
+  const line = await lineOf(before);
+  return { file: sampleFile, line, column: before.length + 1, before };
+}
+
+/** The empty line of the first sample, where the editor opens, as FILE:LINE:COL. */
+async function emptyLine(): Promise<string> {
+  const line = await lineOf("export function dearest");
+  return `${path.basename(sampleFile)}:${String(line + 2)}:1`;
+}
+
+/** The line of the first sample that starts so, counted from 1. */
+async function lineOf(start: string): Promise<number> {
+  const lines = (await readFile(sampleFile, "utf8")).split("\n");
+  const index = lines.findIndex((line) => line.startsWith(start));
+  if (index < 0) throw new Error(`${sampleFile} has no line that starts with ${start}`);
+  return index + 1;
 }

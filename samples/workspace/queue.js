@@ -31,8 +31,9 @@ class Queue {
     this.running = false;
   }
 
-  // Try it: a method that empties the queue, and one that says whether it is empty.
+  // Try it: empty the queue, then add a method that says whether it is empty.
   clear() {
+
   }
 }
 

@@ -142,7 +142,7 @@ async function answers(url: string, ended: Promise<void>): Promise<void> {
 
 async function stopGroup(child: ChildProcess, ended: Promise<void>, home: string): Promise<void> {
   signalGroup(child, "SIGTERM");
-  await Promise.race([ended, delay(stopLimitMs)]);
+  await Promise.race([ended, delay(stopLimitMs, undefined, { ref: false })]);
   // The leader ends before its extension hosts do.
   signalGroup(child, "SIGKILL");
   await ended;
