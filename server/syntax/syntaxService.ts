@@ -32,10 +32,13 @@ export interface SyntaxOptions {
   readonly wasmDirectory: string;
   /** Told once for each grammar that cannot be loaded. */
   readonly onError?: (grammar: string, cause: unknown) => void;
+  /** Milliseconds, monotonic; bounds the time of a parse. */
+  readonly now?: () => number;
 }
 
 /** Creates the service; reads nothing until a language is first asked about. */
-export function createSyntaxService({ wasmDirectory, onError }: SyntaxOptions): Syntax {
+export function createSyntaxService(options: SyntaxOptions): Syntax {
+  const { wasmDirectory, onError, now = () => performance.now() } = options;
   const grammars = createGrammars({ wasmDirectory, onError: onError ?? (() => undefined) });
 
   const caches = new Map<string, TreeCache>();
@@ -49,7 +52,7 @@ export function createSyntaxService({ wasmDirectory, onError }: SyntaxOptions): 
       return undefined;
     }
     let cache = caches.get(grammar);
-    if (cache === undefined) caches.set(grammar, (cache = createTreeCache(parser)));
+    if (cache === undefined) caches.set(grammar, (cache = createTreeCache(parser, now)));
     const tree = cache.parse(text);
     return tree === undefined ? undefined : read(tree);
   }

@@ -2,7 +2,7 @@ import type { Edit, Parser, Point, Tree } from "@vscode/tree-sitter-wasm";
 
 /** Parses texts of one grammar, from the nearest of the last few trees where that saves work. */
 export interface TreeCache {
-  /** The tree of a text; it belongs to the cache and is valid until the next call. */
+  /** The tree of a text, valid until the next call; undefined where parsing it takes too long. */
   parse(text: string): Tree | undefined;
   clear(): void;
 }
@@ -12,15 +12,33 @@ const MOST_TREES = 3;
 /** A tree helps when at most this share of the text differs. */
 const MOST_DIFFERENT = 0.25;
 
+/** Longest a parse may take, in milliseconds; ordinary windows take one or two. */
+const LONGEST_PARSE_MS = 50;
+/** Questions that stay unanswered after a parse that took too long: the next text will be much like it. */
+const PAUSE = 20;
+
 interface Entry {
   text: string;
   tree: Tree;
 }
 
-/** Creates the cache of one parser. */
-export function createTreeCache(parser: Parser): TreeCache {
+/** Creates the cache of one parser; `now` gives milliseconds. */
+export function createTreeCache(parser: Parser, now: () => number): TreeCache {
   /** The latest first. */
   let entries: Entry[] = [];
+  let paused = 0;
+
+  /** Undefined where error recovery on hostile text (thousands of quotes) takes too long. */
+  function parseInTime(text: string, base: Tree | null): Tree | undefined {
+    const started = now();
+    const tree = parser.parse(text, base, {
+      progressCallback: () => now() - started > LONGEST_PARSE_MS,
+    });
+    if (tree !== null) return tree;
+    parser.reset();
+    paused = PAUSE;
+    return undefined;
+  }
 
   function keep(entry: Entry): Tree {
     entries.unshift(entry);
@@ -35,16 +53,18 @@ export function createTreeCache(parser: Parser): TreeCache {
         entries = [same, ...entries.filter((entry) => entry !== same)];
         return same.tree;
       }
-      const base = nearest(entries, text);
-      if (base === undefined) {
-        const tree = parser.parse(text);
-        return tree === null ? undefined : keep({ text, tree });
+      if (paused > 0) {
+        paused--;
+        return undefined;
       }
-      const edited = base.entry.tree.copy();
-      edited.edit(editOf(base.entry.text, text, base.start, base.oldEnd, base.newEnd));
-      const tree = parser.parse(text, edited);
-      edited.delete();
-      return tree === null ? undefined : keep({ text, tree });
+      const base = nearest(entries, text);
+      const edited = base?.entry.tree.copy() ?? null;
+      if (base !== undefined) {
+        edited?.edit(editOf(base.entry.text, text, base.start, base.oldEnd, base.newEnd));
+      }
+      const tree = parseInTime(text, edited);
+      edited?.delete();
+      return tree === undefined ? undefined : keep({ text, tree });
     },
     clear() {
       for (const { tree } of entries) tree.delete();

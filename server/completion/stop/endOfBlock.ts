@@ -105,11 +105,17 @@ function dedentedAt(text: string, context: StopContext): number | undefined {
 function paragraphAt(text: string, context: StopContext): number | undefined {
   if (openerAbove(context) !== undefined) return undefined;
   const base = indentWidth(currentLine(context.windowBefore));
-  const breaks = /\S[^\n]*(\n[ \t]*\n+)([ \t]*)\S/g;
-  for (let match = breaks.exec(text); match !== null; match = breaks.exec(text)) {
-    const indent = indentWidth(match[2] ?? "");
-    if (indent <= base) return match.index + match[0].lastIndexOf(match[1] ?? "");
-    breaks.lastIndex = match.index + match[0].length - 1;
+  let end: number | undefined;
+  let blank = false;
+  let offset = 0;
+  for (const line of text.split("\n")) {
+    if (line.trim() === "") blank = true;
+    else {
+      if (blank && end !== undefined && indentWidth(line) <= base) return end;
+      blank = false;
+      end = offset + line.trimEnd().length;
+    }
+    offset += line.length + 1;
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import type { StopContext } from "./stop.ts";
  * to what already stands after the cursor. At the end of a line one line break may come first.
  */
 export function endOfLine(text: string, context: StopContext): number | undefined {
-  const rest = restOfLine(context.after).trim();
+  const rest = restOfLine(context.windowAfter).trim();
   const lead = rest === "" ? (/^\s*\n/.exec(text)?.[0].length ?? 0) : 0;
   const end = text.indexOf("\n", lead);
   const line = end < 0 ? text : text.slice(0, end);
