@@ -12,6 +12,8 @@ export interface FileSinkOptions {
   readonly maxBytes?: number;
   /** Log files kept in the folder beside this one's, newest first. */
   readonly maxFiles?: number;
+  /** Milliseconds for which lines are gathered before they are written together. */
+  readonly gatherMs?: number;
   /** What puts text at the end of a file; injected to test full disks. */
   readonly append?: (path: string, text: string) => Promise<void>;
 }
@@ -33,11 +35,13 @@ const maxWaitingLines = 1000;
  */
 export function createFileSink(options: FileSinkOptions): FileSink {
   const { folder, name, maxBytes = 2 * 1024 * 1024, maxFiles = 20, append = appendFile } = options;
+  const { gatherMs = 250 } = options;
   const path = join(folder, `${name}.jsonl`);
   let waiting: string[] = [];
   let dropped = 0;
   let bytes: number | undefined;
   let writing: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   const take = (): string => {
     if (dropped > 0) waiting.push(`${JSON.stringify({ droppedLines: dropped })}\n`);
@@ -69,14 +73,24 @@ export function createFileSink(options: FileSinkOptions): FileSink {
     writing = undefined;
   };
 
+  const begin = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.length > 0) writing ??= drain();
+  };
+
   return {
     path,
     write(record) {
       if (waiting.length >= maxWaitingLines) dropped += 1;
       else waiting.push(toLine(record));
-      writing ??= drain();
+      // Opening, writing and closing a file for each key costs more than the rest of the key.
+      if (writing === undefined) timer ??= setTimeout(begin, gatherMs).unref();
     },
-    flush: () => writing ?? Promise.resolve(),
+    flush() {
+      begin();
+      return writing ?? Promise.resolve();
+    },
     close() {
       if (waiting.length === 0) return;
       try {

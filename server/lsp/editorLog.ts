@@ -14,7 +14,9 @@ export function createEditorLog(connection: Connection): EditorLog {
       open = true;
     },
     write({ level, service, message, fields }) {
-      if (!open) return;
+      // One for each key: they are in the file, and need not cross to the client as well.
+      const isForEachKey = service === "completion" && level === "info";
+      if (!open || isForEachKey) return;
       const text = `${service}: ${message}${describe(fields)}`;
       if (level === "error") connection.console.error(text);
       else if (level === "warn") connection.console.warn(text);
