@@ -86,6 +86,15 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     return error;
   }
 
+  /** A connection that has just closed throws, which must not keep others from their news. */
+  function notify(send: () => Promise<void>): void {
+    try {
+      send().catch(end);
+    } catch {
+      end();
+    }
+  }
+
   const helloTimer = setTimeout(end, options.helloWithinMs ?? 2000);
   socket.on("close", end);
   socket.on("error", end);
@@ -110,7 +119,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
         authenticated = true;
         options.onAuthenticated();
         unsubscribe = service.onState((state) => {
-          void rpc.sendNotification(stateNotification, state).catch(end);
+          notify(() => rpc.sendNotification(stateNotification, state));
         });
         const { name, version: clientVersion, pid } = params.data.client;
         log.info("client connected", { client: name, clientVersion, clientPid: pid });
@@ -155,7 +164,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       const params = parse(generateParamsSchema, raw);
       const { id } = params;
       const onToken = (shown: { text: string; logProbability: number }) => {
-        void rpc.sendNotification(tokenNotification, { id, ...shown }).catch(end);
+        notify(() => rpc.sendNotification(tokenNotification, { id, ...shown }));
       };
       return await cancellable(token, (signal) => service.generate(params, onToken, signal));
     }),
