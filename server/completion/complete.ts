@@ -42,10 +42,17 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     signal: AbortSignal,
   ): Promise<CompletionResult> {
     const started = clock.now();
-    const result = await decide(request, signal, started).catch(
+    let flight: Flight | undefined;
+    const note = (used: Flight) => (flight = used);
+    const result = await decide(request, signal, started, note).catch(
       (thrown: unknown): CompletionResult => ({ kind: "failed", error: toCodedError(thrown) }),
     );
-    logResult(log, request, result, clock.now() - started);
+    const totalMs = clock.now() - started;
+    // A finished text is shown at once; what it cost is known a moment later.
+    const { draft, landed } = flight ?? {};
+    void (draft?.settled === true ? landed : Promise.resolve())?.then(() =>
+      logResult(log, request, result, draft?.usage, totalMs),
+    );
     return result;
   }
 
@@ -53,6 +60,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     request: CompletionRequest,
     signal: AbortSignal,
     started: number,
+    note: (flight: Flight) => void,
   ): Promise<CompletionResult> {
     if (signal.aborted) return none("cancelled");
     const settings = currentSettings();
@@ -90,6 +98,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     for (let joined = schedule.join(place, purpose); ; joined = undefined) {
       const flight = joined ?? takeOff(question);
       const source = joined === undefined ? "model" : "joined";
+      note(flight);
       const detach = flight.attach();
       const waited = await waitFor(flight.draft, place, clock, left?.(), signal);
       detach(waited === "cancelled" ? "cancelled" : "answered");

@@ -12,6 +12,8 @@ export interface Flight {
   /** Someone waits for it; the returned function says that they do no more, and why. */
   attach(): (reason: "answered" | "cancelled") => void;
   abort(): void;
+  /** The engine is done with it too: its cost is known, where the engine tells it. */
+  readonly landed: Promise<void>;
 }
 
 /** After a cancelled request the next key may still join: so long is a generation kept. */
@@ -126,11 +128,12 @@ export function startFlight<Curve>(
     controller.abort();
   }
 
-  void run();
+  const landed = run();
 
   return {
     draft,
     abort,
+    landed,
     attach() {
       attached++;
       cancelOrphan?.();

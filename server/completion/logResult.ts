@@ -1,3 +1,4 @@
+import type { Usage } from "../protocol/host.ts";
 import type { CompletionLog, CompletionRequest, CompletionResult } from "./types.ts";
 
 /** Logs what became of a request and what it cost; never any source text. */
@@ -5,12 +6,10 @@ export function logResult(
   log: CompletionLog,
   { requestId, trigger }: CompletionRequest,
   result: CompletionResult,
+  usage: Usage | undefined,
   totalMs: number,
 ): void {
   const suggestion = result.kind === "suggestion" ? result.suggestion : undefined;
-  // What was found again cost nothing now.
-  const usage =
-    result.kind === "failed" || suggestion?.source === "cache" ? undefined : result.usage;
   log.event("completion", {
     requestId,
     trigger,

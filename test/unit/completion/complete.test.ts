@@ -280,7 +280,14 @@ describe("completing", () => {
     fixture.engine.script = () => "secret\n";
     await settled(fixture, "hidden = |");
     const event = fixture.events.find(({ name }) => name === "completion");
-    expect(event?.fields).toMatchObject({ requestId: "1", source: "model" });
+    expect(event?.fields).toMatchObject({
+      requestId: "1",
+      source: "model",
+      totalMs: expect.closeTo(70.11, 2),
+      evaluatedTokens: 11,
+      reusedTokens: 0,
+      generatedTokens: 7,
+    });
     expect(JSON.stringify(fixture.events)).not.toMatch(/secret|hidden/);
   });
 });
