@@ -130,6 +130,30 @@ describe("servers that need the same host", { timeout: 180_000 }, () => {
     expect(engine.state).toMatchObject({ kind: "ready", model: { path: modelPath } });
   });
 
+  it("see no crash when another window restarts the service, or leaves the model", async () => {
+    const home = temporaryFolder();
+    const [one, other] = [realEngine(home), realEngine(home)];
+    for (const engine of [one, other]) engine.start("background");
+    await Promise.all([one, other].map((engine) => reaches(engine, "ready")));
+    const states: string[] = [];
+    other.onState(({ kind }) => states.push(kind));
+    await one.restart();
+    await reaches(one, "ready");
+    await expect.poll(() => states, { timeout: 60_000 }).toEqual(["starting", "ready"]);
+    const [pid] = hostsOf(home);
+
+    const modelPath = join(home, "other.gguf");
+    copyFileSync(realConfig.modelPath, modelPath);
+    one.setConfig({ ...realConfig, modelPath });
+    await expect.poll(() => hostsOf(home).length, { timeout: 60_000 }).toBe(2);
+    await expect
+      .poll(() => one.state, { timeout: 60_000 })
+      .toMatchObject({ kind: "ready", model: { path: modelPath } });
+    const health = await other.health();
+    expect(health).toMatchObject({ kind: "done", value: { pid } });
+    expect(states).toEqual(["starting", "ready"]);
+  });
+
   it("get no host for a file that is no model, and none stays behind", async () => {
     const home = temporaryFolder();
     const modelPath = join(home, "garbage.gguf");

@@ -52,6 +52,9 @@ export interface HostConnection {
 /** How long a cancelled call waits for the host to tell what it cost. */
 const cancelledWithinMs = 100;
 
+/** A host's last words, that it retires, are heard although it hung up right after them. */
+const turnsAfterClose = 20;
+
 /** Takes over a connected socket. */
 export function createHostConnection(socket: Socket, clock: Clock): HostConnection {
   const incoming = createMessageGuard(socket, {
@@ -80,7 +83,7 @@ export function createHostConnection(socket: Socket, clock: Clock): HostConnecti
 
   socket.on("data", () => (received += 1));
   socket.on("error", (thrown) => end(new CodedError("HOST_DIED", thrown.message, thrown)));
-  socket.on("close", () => end(new CodedError("HOST_DIED")));
+  socket.on("close", () => afterTurns(turnsAfterClose, () => end(new CodedError("HOST_DIED"))));
   rpc.onError(([thrown]) => {
     // Whatever comes after a message that cannot be read is out of step too.
     end(new CodedError("HOST_DIED", `It sent what is not a message: ${thrown.message}`, thrown));
@@ -159,6 +162,12 @@ export function createHostConnection(socket: Socket, clock: Clock): HostConnecti
     },
     end,
   };
+}
+
+/** The connection hands out what it has read one message a turn of the event loop. */
+function afterTurns(turns: number, callback: () => void): void {
+  if (turns === 0) callback();
+  else setImmediate(() => afterTurns(turns - 1, callback));
 }
 
 function asCodedError(thrown: unknown): CodedError {
