@@ -1,3 +1,4 @@
+import { holdsAt } from "../text/holdsAt.ts";
 import type { CodedError } from "../protocol/errors.ts";
 import type { Usage } from "../protocol/host.ts";
 import type { Purpose, ShownToken, Stop } from "./dependencies.ts";
@@ -102,7 +103,7 @@ export function createDraft(options: {
     },
     relate(other) {
       const { before, after } = other;
-      if (other.uri !== place.uri || !after.startsWith(located.suffix)) return { kind: "departs" };
+      if (other.uri !== place.uri || !holdsAt(after, located.suffix, 0)) return { kind: "departs" };
       if (suffixToEnd && !(other.toEnd && after.length === located.suffix.length)) {
         return { kind: "departs" };
       }
@@ -111,7 +112,7 @@ export function createDraft(options: {
         const from = before.length - consumed - seen.length;
         if (from < 0) break;
         if (seenFromStart && !(from === 0 && other.fromStart)) continue;
-        if (!before.startsWith(seen, from)) continue;
+        if (!holdsAt(before, seen, from)) continue;
         const typed = before.slice(before.length - consumed);
         if (consumed <= text.length && text.startsWith(typed)) return { kind: "follows", consumed };
         if (consumed > text.length && typed.startsWith(text)) return { kind: "ahead" };

@@ -1,3 +1,4 @@
+import { holdsAt } from "../../text/holdsAt.ts";
 import type { Place } from "../place.ts";
 import { safeOffset } from "../../text/safeCut.ts";
 import type { ContextSnippet } from "../types.ts";
@@ -40,7 +41,7 @@ export function standsAt(
   anchor: Anchor,
   limits: PromptLimits,
 ): LocatedWindow | undefined {
-  if (!place.after.startsWith(window.suffix)) return undefined;
+  if (!holdsAt(place.after, window.suffix, 0)) return undefined;
   if (window.suffixToEnd && !(place.toEnd && place.after.length === window.suffix.length)) {
     return undefined;
   }
