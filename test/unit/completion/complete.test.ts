@@ -283,7 +283,7 @@ describe("completing", () => {
     expect(event?.fields).toMatchObject({
       requestId: "1",
       source: "model",
-      totalMs: expect.closeTo(70.11, 2),
+      totalMs: 70.11,
       evaluatedTokens: 11,
       reusedTokens: 0,
       generatedTokens: 7,
