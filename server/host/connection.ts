@@ -32,6 +32,7 @@ import {
 } from "../protocol/host.ts";
 import { createMessageGuard } from "../state/messageGuard.ts";
 import type { HostService } from "./hostService.ts";
+import { createTokenStream } from "./tokenStream.ts";
 
 /** JSON-RPC's code for a request that ended because it was cancelled. */
 const requestCancelled = -32800;
@@ -163,10 +164,14 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     coded(async () => {
       const params = parse(generateParamsSchema, raw);
       const { id } = params;
-      const onToken = (shown: { text: string; logProbability: number }) => {
+      const stream = createTokenStream((shown) => {
         notify(() => rpc.sendNotification(tokenNotification, { id, ...shown }));
-      };
-      return await cancellable(token, (signal) => service.generate(params, onToken, signal));
+      });
+      try {
+        return await cancellable(token, (signal) => service.generate(params, stream.push, signal));
+      } finally {
+        stream.flush();
+      }
     }),
   );
   rpc.onRequest(warmRequest, (raw: unknown, token) =>

@@ -120,7 +120,9 @@ describe("a host connection", () => {
     const answer = await rpc.sendRequest(helloRequest, hello);
     expect(answer).toMatchObject({ hostVersion: "1.2.3", state: { kind: "ready" } });
     const texts: string[] = [];
-    rpc.onNotification(tokenNotification, ({ text }) => texts.push(text));
+    rpc.onNotification(tokenNotification, (shown) => {
+      texts.push(shown.text);
+    });
     expect(await rpc.sendRequest(generateRequest, generate)).toMatchObject({ finish: "length" });
     expect(texts).toEqual(["b", "b", "b"]);
     expect(events).toEqual(["came"]);
