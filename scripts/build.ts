@@ -4,7 +4,6 @@
  */
 import {
   chmodSync,
-  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -90,7 +89,7 @@ function copySyntax(): void {
   const to = join(dist, "wasm");
   mkdirSync(to, { recursive: true });
   const names = ["tree-sitter.wasm", ...grammars.map((name) => `tree-sitter-${name}.wasm`)];
-  for (const name of names) cpSync(join(from, name), join(to, name));
+  for (const name of names) replaceFile(join(to, name), readFileSync(join(from, name)));
 }
 
 function readVersion(): string {
@@ -105,11 +104,11 @@ function readVersion(): string {
  * Puts a finished file in place in one step, and leaves an unchanged one alone: a process that
  * starts from dist/ meanwhile reads the old file or the new one.
  */
-function replaceFile(file: esbuild.OutputFile): void {
-  if (existsSync(file.path) && readFileSync(file.path).equals(file.contents)) return;
-  const partial = `${file.path}.${String(process.pid)}.partial`;
-  writeFileSync(partial, file.contents);
-  renameSync(partial, file.path);
+function replaceFile(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  const partial = `${path}.${String(process.pid)}.partial`;
+  writeFileSync(partial, contents);
+  renameSync(partial, path);
 }
 
 function report(bundle: Bundle, metafile: esbuild.Metafile | undefined, analyze: boolean): void {
@@ -146,7 +145,7 @@ for (const bundle of bundles) {
     setup(build) {
       build.onEnd((result) => {
         if (result.errors.length > 0) return;
-        for (const file of result.outputFiles ?? []) replaceFile(file);
+        for (const file of result.outputFiles ?? []) replaceFile(file.path, file.contents);
         report(bundle, result.metafile, values.analyze);
       });
     },
