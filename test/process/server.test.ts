@@ -33,7 +33,8 @@ describe("the language server over stdio, on the bundled model", () => {
   beforeAll(async () => {
     home = createProcessHome();
     client = startStdioClient(home.path);
-    await client.initialize();
+    // The documents here are alike: shown to the model together they would change each other's answers.
+    await client.initialize({ initializationOptions: { context: { otherFiles: false } } });
   });
   afterAll(async () => {
     await client.close();
