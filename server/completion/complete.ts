@@ -31,6 +31,16 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
   let generationKey = "";
   const warmer = createWarmer(dependencies);
   const lateListeners = new Set<(request: CompletionRequest) => void>();
+  const tellLate = (request: CompletionRequest) => {
+    for (const listener of lateListeners) listener(request);
+  };
+  /** The last automatic request that met a model still starting: it may be asked again. */
+  let early: CompletionRequest | undefined;
+  const stopWatching = engine.onState(({ kind }) => {
+    if (kind !== "ready" || early === undefined) return;
+    tellLate(early);
+    early = undefined;
+  });
 
   function forget(): void {
     schedule.abortAll();
@@ -67,7 +77,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     const { document, trigger } = request;
     const refused = dependencies.refuse?.(document);
     if (refused !== undefined) return none(refused);
-    if (engine.state.kind !== "ready") return notReady(trigger);
+    if (engine.state.kind !== "ready") return notReady(request);
     const loaded = modelOf(engine.state);
     if (loaded === undefined) {
       return { kind: "failed", error: new CodedError("MODEL_NOT_FIM", engine.state.model.name) };
@@ -142,7 +152,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
       draft.onProgress(() => {
         if (!draft.settled || draft.abandoned || draft.error !== undefined) return;
         if (answer(dependencies, question, draft, source, false).kind !== "suggestion") return;
-        for (const listener of lateListeners) listener(question.request);
+        tellLate(question.request);
       });
     }
     return result;
@@ -161,11 +171,15 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     return result;
   }
 
-  function notReady(trigger: CompletionRequest["trigger"]): CompletionResult {
+  function notReady(request: CompletionRequest): CompletionResult {
+    const { trigger } = request;
     const { state } = engine;
     if (trigger === "invoked") engine.start("explicit");
     else if (state.kind === "stopped") engine.start("background");
-    if (trigger === "automatic") return none("notReady");
+    if (trigger === "automatic") {
+      early = request;
+      return none("notReady");
+    }
     const error =
       state.kind === "failed" || state.kind === "restarting"
         ? state.error
@@ -191,6 +205,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
       if (engine.state.kind === "ready") modelOf(engine.state)?.prompter.close(uri);
     },
     dispose() {
+      stopWatching();
       warmer.dispose();
       schedule.abortAll();
     },

@@ -126,8 +126,9 @@ export interface CompletionLog {
 export interface Completer {
   complete(request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult>;
   /**
-   * Calls back when a request that its deadline had answered with nothing has a suggestion after all:
-   * asked again at the same place, it is answered from the cache. Returns what ends the subscription.
+   * Calls back when an automatic request that was answered with nothing is worth asking again at the
+   * same place: its deadline had passed and there is a suggestion now, or it had met a model that was
+   * still starting and is ready now. Returns what ends the subscription.
    */
   onLate(listener: (request: CompletionRequest) => void): () => void;
   /** A document was opened, changed or the cursor rests: warm what the next key will need. */

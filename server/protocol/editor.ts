@@ -102,8 +102,9 @@ export const lateSuggestionSchema = z.object({
 export type LateSuggestion = z.infer<typeof lateSuggestionSchema>;
 
 /**
- * Server → client: an automatic request that its deadline had answered with nothing has a suggestion
- * now. A client whose cursor still is there may ask again, and is answered at once.
+ * Server → client: an automatic request was answered with nothing, since its deadline had passed or
+ * the model was still starting, and is worth asking again now. A client whose cursor still is there
+ * may do so.
  */
 export const lateSuggestionNotification = new NotificationType<LateSuggestion>(
   "starcoder/lateSuggestion",

@@ -99,6 +99,19 @@ describe("completing", () => {
     expect(await settled(fixture, "x = |")).toBe("cache: first second third");
   });
 
+  it("says when the model is ready that a request had come too early for it", async () => {
+    const fixture = createFixture();
+    const late: number[] = [];
+    fixture.completer.onLate(({ offset }) => late.push(offset));
+    fixture.engine.setState({ kind: "starting" });
+    expect(await settled(fixture, "x = |")).toBe("none: notReady");
+    expect(late).toEqual([]);
+    fixture.engine.setState(ready(starCoder2));
+    expect(late).toEqual([4]);
+    fixture.engine.setState(ready(starCoder2));
+    expect(late).toEqual([4]);
+  });
+
   it("waits for the end when invoked", async () => {
     const fixture = createFixture({ settings: { deadlineMs: 50 } });
     fixture.engine.script = () => "first second third\n";

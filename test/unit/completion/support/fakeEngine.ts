@@ -66,6 +66,7 @@ export function createFakeEngine(
   const slots: string[][] = [];
   const calls: RecordedCall[] = [];
   let state: EngineState = ready(model);
+  const listeners = new Set<(state: EngineState) => void>();
 
   function evaluate(prompt: readonly PromptPart[]): Usage {
     const tokens = prompt.flatMap((part) =>
@@ -101,8 +102,12 @@ export function createFakeEngine(
     },
     setState(next) {
       state = next;
+      for (const listener of listeners) listener(next);
     },
-    onState: () => () => undefined,
+    onState(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     start: () => undefined,
     restart: () => Promise.resolve(),
     generate(request, onToken, signal) {
