@@ -1,5 +1,6 @@
 import { coveredClosing } from "./closing.ts";
-import type { CompleterDependencies, Purpose, Surroundings } from "./dependencies.ts";
+import type { CompleterDependencies, Surroundings } from "./dependencies.ts";
+import type { Purpose } from "./stop/purpose.ts";
 import { tokensOf, type Draft } from "./draft.ts";
 import type { LoadedModel } from "./loadedModel.ts";
 import type { Place } from "./place.ts";

@@ -1,5 +1,5 @@
 import type { Draft } from "./draft.ts";
-import type { Purpose } from "./dependencies.ts";
+import type { Purpose } from "./stop/purpose.ts";
 import type { Place } from "./place.ts";
 
 /** A finished draft that holds for a place. */

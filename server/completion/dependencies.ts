@@ -1,10 +1,9 @@
 import type { Engine } from "../engine/engine.ts";
 import type { ModelDescription } from "../protocol/host.ts";
+import type { Purpose } from "./stop/purpose.ts";
+import type { Stop, StopOptions } from "./stop/stopContext.ts";
 import type { Clock, CompletionDocument, CompletionLog, CompletionRequest } from "./types.ts";
 import type { CompletionSettings, ContextSource, SyntaxService } from "./types.ts";
-
-/** What a completion is for: the rest of a line, or the enclosing block. */
-export type Purpose = "line" | "block";
 
 /** The text around a cursor, as stop, postprocess and gate see it. */
 export interface Surroundings {
@@ -12,16 +11,6 @@ export interface Surroundings {
   readonly after: string;
   readonly languageId: string;
   readonly syntax: SyntaxService;
-}
-
-export interface StopOptions extends Surroundings {
-  readonly purpose: Purpose;
-  readonly maxLines: number;
-}
-
-/** Decides when a text is complete; called at each token with all that was generated so far. */
-export interface Stop {
-  push(generated: string): { readonly done: boolean; readonly text: string };
 }
 
 /** A piece of generated text and how sure the model was of it. */

@@ -1,7 +1,9 @@
 import { holdsAt } from "../text/holdsAt.ts";
 import type { CodedError } from "../protocol/errors.ts";
 import type { Usage } from "../protocol/host.ts";
-import type { Purpose, ShownToken, Stop } from "./dependencies.ts";
+import type { ShownToken } from "./dependencies.ts";
+import type { Purpose } from "./stop/purpose.ts";
+import type { Stop } from "./stop/stopContext.ts";
 import type { Place } from "./place.ts";
 import type { LocatedWindow } from "./prompt/window.ts";
 

@@ -1,6 +1,7 @@
 import { toCodedError, type CodedError } from "../protocol/errors.ts";
 import type { GenerateParams, Priority, Usage } from "../protocol/host.ts";
-import type { CompleterDependencies, Purpose } from "./dependencies.ts";
+import type { CompleterDependencies } from "./dependencies.ts";
+import type { Purpose } from "./stop/purpose.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import type { LoadedModel } from "./loadedModel.ts";
 import type { Place } from "./place.ts";

@@ -1,5 +1,5 @@
 import type { Flight } from "./flight.ts";
-import type { Purpose } from "./dependencies.ts";
+import type { Purpose } from "./stop/purpose.ts";
 import type { Place } from "./place.ts";
 
 /** The generations under way: per document one for typing and one ahead of it. */

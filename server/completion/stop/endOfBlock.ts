@@ -2,7 +2,7 @@ import { unmatchedBrackets } from "../../text/brackets.ts";
 import { indentWidth } from "../../text/indentation.ts";
 import { isIndented, opensBlock } from "../../text/languages.ts";
 import { currentLine } from "../../text/lines.ts";
-import type { StopContext } from "./stop.ts";
+import type { StopContext } from "./stopContext.ts";
 
 /**
  * Where the block that is being generated ends, or undefined while it goes on. The enclosing block's end is

@@ -1,6 +1,6 @@
 import { unmatchedBrackets } from "../../text/brackets.ts";
 import { currentLine, restOfLine } from "../../text/lines.ts";
-import type { StopContext } from "./stop.ts";
+import type { StopContext } from "./stopContext.ts";
 
 /**
  * Where a single line ends, or undefined while it goes on: at its line break, or where the generation has come

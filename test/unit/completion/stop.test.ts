@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { purposeOf } from "../../../server/completion/stop/purpose.ts";
-import { createStop, type StopOptions } from "../../../server/completion/stop/stop.ts";
+import { createStop } from "../../../server/completion/stop/stop.ts";
+import type { StopOptions } from "../../../server/completion/stop/stopContext.ts";
 import { scriptedTokens } from "../../support/golden.ts";
 import { loadedSyntax, noSyntax } from "../../support/syntax.ts";
 
