@@ -4,7 +4,7 @@ import { soundBefore } from "../../text/soundWindow.ts";
 import { endByIndentation, endOfBlock } from "./endOfBlock.ts";
 import { endOfLine } from "./endOfLine.ts";
 import { loopStart } from "./loop.ts";
-import type { Stop, StopContext, StopOptions } from "./stopContext.ts";
+import type { Stop, StopContext, Stopped, StopOptions } from "./stopContext.ts";
 
 const LINES_BEFORE = 80;
 const CHARACTERS_BEFORE = 5000;
