@@ -134,9 +134,13 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     }),
   );
 
+  function requireHello(): void {
+    if (!authenticated) throw refuse(new CodedError("HOST_AUTH", "The first message is hello."));
+  }
+
   /** Parses what the peer sent, and refuses whoever has not said hello. */
   function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.infer<Schema> {
-    if (!authenticated) throw refuse(new CodedError("HOST_AUTH", "The first message is hello."));
+    requireHello();
     const parsed = schema.safeParse(raw);
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
@@ -203,9 +207,6 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       return null;
     }),
   );
-  function requireHello(): void {
-    if (!authenticated) throw refuse(new CodedError("HOST_AUTH", "The first message is hello."));
-  }
   rpc.listen();
 }
 

@@ -71,7 +71,8 @@ export function createServer(options: ServerOptions): void {
     onFailure(error) {
       if (failureShown === error.code) return;
       failureShown = error.code;
-      show(MessageType.Error, `${error.code}: ${error.message}`);
+      const { code, message, remedy } = error.toData();
+      show(MessageType.Error, `${code}: ${message} ${remedy}`);
     },
   });
 
