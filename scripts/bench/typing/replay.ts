@@ -7,17 +7,19 @@ export interface Keystroke {
   readonly kind: "open" | "type" | "backspace" | "accept" | "jump" | "below";
 }
 
+/** A text that no code holds: a mark that also is an operator once put the cursor elsewhere. */
+const cursorMark = "«cursor»";
 const sample = readFileSync(new URL("sample.txt", import.meta.url), "utf8");
 
 /**
  * About 300 keys in a file with about 1,000 prefix and 500 suffix tokens: typing with line breaks
  * (which the editor indents) and backspaces, an accepted suggestion, a jump elsewhere and back, an
- * edit below the cursor. `|` in the sample is where it begins.
+ * edit below the cursor. It begins at the cursor's mark in the sample.
  */
 export function replayKeys(): Keystroke[] {
   const keys: Keystroke[] = [];
-  let offset = sample.indexOf("|");
-  let text = sample.replace("|", "");
+  let offset = sample.indexOf(cursorMark);
+  let text = sample.replace(cursorMark, "");
 
   function insert(piece: string, kind: Keystroke["kind"]): void {
     text = text.slice(0, offset) + piece + text.slice(offset);
