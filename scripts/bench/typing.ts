@@ -85,7 +85,9 @@ function report({ name, costs }: Side, plain: Side): void {
     [
       `${name.padEnd(12)} prompt tokens evaluated per key: median ${percentile(evaluated, 0.5)}, mean ${mean.toFixed(1)}`,
       `time per key: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`,
-      `of plain PSM: p50 ${ratio(p50, 0.5)}, p95 ${ratio(p95, 0.95)}`,
+      plain.costs.length === 0
+        ? "plain PSM was left out"
+        : `of plain PSM: p50 ${ratio(p50, 0.5)}, p95 ${ratio(p95, 0.95)}`,
     ].join("; "),
   );
 }
