@@ -10,6 +10,9 @@ import type {
   TokenNotification,
   Usage,
   WarmParams,
+  WeighedNotification,
+  WeighParams,
+  WeighResult,
 } from "../protocol/host.ts";
 
 /** Where an engine stands. `ready` is the only state in which requests reach a model. */
@@ -37,6 +40,10 @@ export interface GenerateRequest extends Omit<GenerateParams, "id"> {
   readonly requestId?: string;
 }
 
+export interface WeighRequest extends Omit<WeighParams, "id"> {
+  readonly requestId?: string;
+}
+
 /**
  * The one seam between what asks a model and what runs it. Implemented by the local engine (a host
  * process behind a socket) and by remote engines. Nothing here throws or waits for a restart: with
@@ -58,6 +65,12 @@ export interface Engine {
   /** Evaluates a prompt into the cache without generating. */
   warm(request: WarmParams, signal: AbortSignal): Promise<EngineOutcome<Usage>>;
   score(request: ScoreParams, signal: AbortSignal): Promise<EngineOutcome<ScoreResult>>;
+  /** Weighs alternatives of a text; `onWeighed` is told of each as soon as it is known. */
+  weigh(
+    request: WeighRequest,
+    onWeighed: (weighed: Omit<WeighedNotification, "id">) => void,
+    signal: AbortSignal,
+  ): Promise<EngineOutcome<WeighResult>>;
   tokenize(texts: readonly string[]): Promise<EngineOutcome<number[][]>>;
   health(): Promise<EngineOutcome<HostHealth>>;
   /** Disconnects; the host lives on for other windows and ends by its idle timeout. */

@@ -48,6 +48,29 @@ export const commandDeclarations = {
       },
     },
   ),
+  "starcoder.reviewFile": command("Review This File", "Reviews all of the active file.", {
+    enablement: "editorIsOpen",
+  }),
+  "starcoder.reviewChanges": command(
+    "Review Changes",
+    "Reviews what changed in the active file since its last review or the last commit.",
+    { enablement: "editorIsOpen" },
+  ),
+  "starcoder.reviewSelection": command(
+    "Review Selection",
+    "Reviews the selected lines of the active file.",
+    { enablement: "editorIsOpen" },
+  ),
+  "starcoder.showLowConfidence": command(
+    "Show Low-Confidence Findings",
+    "Lists findings that are not sure enough to be drawn.",
+    { enablement: "editorIsOpen" },
+  ),
+  "starcoder.clearReview": command("Clear Findings", "Removes all findings of reviews."),
+  "starcoder.restoreDismissed": command(
+    "Show Dismissed Findings Again",
+    "Forgets which findings were dismissed.",
+  ),
   "starcoder.showLog": command("Show Log Output", "Opens the log of the language server."),
   "starcoder.restart": command(
     "Restart Service",

@@ -136,6 +136,13 @@ const table = {
     true,
     ["showLog"],
   ),
+  SCORES_INVALID: entry(
+    "The model's probabilities cannot be used for a review.",
+    "They are not numbers, or the same for every token: the file is damaged or no language model.",
+    "Fetch the model again, or clear starcoder.model.path to use the bundled model.",
+    false,
+    ["openSettings", "useBundledModel", "doctor"],
+  ),
   VALIDATION_ERROR: entry(
     "A value is not valid.",
     "A setting or a request does not have the expected form.",

@@ -236,6 +236,59 @@ export const settingDeclarations = {
     "Whether similar code of open and recently edited files is given to the model. Secrets and ignored files never are.",
     "Turn it off on a slow machine, or when suggestions copy from other files too much.",
   ),
+  "review.mode": setting(
+    z.enum(["save", "command", "off"]),
+    "save",
+    "When code is reviewed.",
+    "Choose `command` when you want findings only when you ask for them.",
+    {
+      valueDescriptions: [
+        "What changed, each time a file is saved, and on command.",
+        "Only on command.",
+        "Never.",
+      ],
+    },
+  ),
+  "review.languages": setting(
+    z.record(z.string(), z.boolean()),
+    { "*": true },
+    "In which languages code is reviewed: language id → on or off; `*` stands for all others.",
+    "Turn a language off where findings disturb.",
+  ),
+  "review.minConfidence": setting(
+    number(-1, 1),
+    -1,
+    "How likely a finding must be right before it is drawn, from 0 to 1. -1: as measured best for the model. Weaker findings stay in the list of low-confidence findings.",
+    "Raise it, say to 0.9, for fewer findings; lower it, say to 0.5, for more.",
+  ),
+  "review.rules": setting(
+    z.record(z.string(), z.boolean()),
+    {},
+    "Rules that are turned on or off: rule id → on or off. Rules that are not named are on.",
+    'Turn a rule off that does not suit your code, such as `{"starcoder/wrong-literal": false}`.',
+  ),
+  "review.maxSeconds": setting(
+    integer(1, 3600),
+    30,
+    "Seconds of the model's time that one review may take; what is left is said, and reviewed with the next save.",
+    "Raise it on a slow machine when long functions are left out.",
+  ),
+  "review.comments": setting(
+    z.boolean(),
+    true,
+    "Whether an instruction-tuned model also writes comments.",
+    "Turn it off to see only findings by likelihood.",
+  ),
+  "model.instruct": setting(
+    z.enum(["auto", "on", "off"]),
+    "auto",
+    "Whether the model is instruction-tuned, so that it can be asked for comments in words.",
+    "Set it when the model is not known to StarCoder Local; a chat template in the file proves nothing.",
+    {
+      ...machine,
+      valueDescriptions: ["As known of the model.", "It follows instructions.", "It does not."],
+    },
+  ),
   "log.level": setting(
     z.enum(["off", "error", "warn", "info", "debug"]),
     "info",
@@ -271,8 +324,15 @@ export const defaultSettings: Settings = Object.fromEntries(
 
 /** Whether suggestions are on for a language: its own entry, else `*`, else on. */
 export function isLanguageEnabled(settings: Settings, languageId: string): boolean {
-  if (!settings.enabled) return false;
-  const { languages } = settings;
+  return settings.enabled && isOn(settings.languages, languageId);
+}
+
+/** Whether a language is reviewed, on save or on command. */
+export function isLanguageReviewed(settings: Settings, languageId: string): boolean {
+  return settings["review.mode"] !== "off" && isOn(settings["review.languages"], languageId);
+}
+
+function isOn(languages: Readonly<Record<string, boolean>>, languageId: string): boolean {
   if (Object.hasOwn(languages, languageId)) return languages[languageId] ?? true;
   return languages["*"] ?? true;
 }

@@ -4,6 +4,8 @@ import { countErrors } from "./countErrors.ts";
 import { grammarOf } from "./grammars.ts";
 import { createGrammars } from "./loadGrammars.ts";
 import { placeOf, type Place } from "./placeOf.ts";
+import { readCode } from "./readCode.ts";
+import type { CodeReading } from "./reading.ts";
 import { createTreeCache, type TreeCache } from "./treeCache.ts";
 
 /** Longest text that is parsed, in UTF-16 code units; callers pass windows of a few thousand. */
@@ -22,6 +24,11 @@ export interface Syntax {
   blockEnd(languageId: string, text: string, from: number): number | undefined;
   /** What kind of place an offset is; undefined without a grammar (yet). */
   placeAt(languageId: string, text: string, offset: number): Place | undefined;
+  /**
+   * What a reviewer needs to know of a text; undefined without a grammar (yet), for a language whose
+   * roles are not known, or for a text that is too long.
+   */
+  read(languageId: string, text: string): CodeReading | undefined;
   /** Loads the grammar of a language; false where there is none or it cannot be loaded. */
   load(languageId: string): Promise<boolean>;
   dispose(): void;
@@ -64,6 +71,8 @@ export function createSyntaxService(options: SyntaxOptions): Syntax {
       withTree(languageId, text, (tree) => findBlockEnd(tree, languageId, text, from)),
     placeAt: (languageId, text, offset) =>
       withTree(languageId, text, (tree) => placeOf(tree, text, offset)),
+    read: (languageId, text) =>
+      withTree(languageId, text, (tree) => readCode(tree, languageId, text)),
     async load(languageId) {
       const grammar = grammarOf(languageId);
       return grammar !== undefined && (await grammars.load(grammar)) !== undefined;
