@@ -16,8 +16,11 @@ import {
   stateNotification,
   tokenNotification,
   tokenNotificationSchema,
+  weighedNotification,
+  weighedNotificationSchema,
   type HostState,
   type TokenNotification,
+  type WeighedNotification,
 } from "../../protocol/host.ts";
 import { createMessageGuard } from "../../state/messageGuard.ts";
 import type { Clock } from "../clock.ts";
@@ -37,6 +40,8 @@ export interface HostConnection {
   ): Promise<EngineOutcome<Result>>;
   /** Receives the tokens of one generation; returns what ends that. */
   onToken(id: string, listener: (token: TokenNotification) => void): () => void;
+  /** Receives what one weighing tells on its way; returns what ends that. */
+  onWeighed(id: string, listener: (weighed: WeighedNotification) => void): () => void;
   /** Receives the host's states; the last one that already came, at once. */
   onState(listener: (state: HostState) => void): void;
   /** Called once when the connection has ended, with the reason; at once if it has. */
@@ -65,6 +70,7 @@ export function createHostConnection(socket: Socket, clock: Clock): HostConnecti
     new StreamMessageWriter(socket),
   );
   const tokens = new Map<string, (token: TokenNotification) => void>();
+  const weighings = new Map<string, (weighed: WeighedNotification) => void>();
   const unsettled = new Set<(reason: CodedError) => void>();
   const stateListeners: ((state: HostState) => void)[] = [];
   const endListeners: ((reason: CodedError) => void)[] = [];
@@ -91,6 +97,10 @@ export function createHostConnection(socket: Socket, clock: Clock): HostConnecti
   rpc.onNotification(tokenNotification, (params) => {
     const token = tokenNotificationSchema.safeParse(params);
     if (token.success) tokens.get(token.data.id)?.(token.data);
+  });
+  rpc.onNotification(weighedNotification, (params) => {
+    const weighed = weighedNotificationSchema.safeParse(params);
+    if (weighed.success) weighings.get(weighed.data.id)?.(weighed.data);
   });
   rpc.onNotification(stateNotification, (params) => {
     const state = hostStateSchema.safeParse(params);
@@ -145,6 +155,10 @@ export function createHostConnection(socket: Socket, clock: Clock): HostConnecti
     onToken(id, listener) {
       tokens.set(id, listener);
       return () => tokens.delete(id);
+    },
+    onWeighed(id, listener) {
+      weighings.set(id, listener);
+      return () => weighings.delete(id);
     },
     onState(listener) {
       stateListeners.push(listener);

@@ -12,6 +12,8 @@ import {
   tokenizeResultSchema,
   usageSchema,
   warmRequest,
+  weighRequest,
+  weighResultSchema,
   type HelloParams,
   type HostConfig,
   type HostState,
@@ -63,7 +65,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
   /** Settles when the hosts that we end are gone. */
   let ending: Promise<unknown> = Promise.resolve();
   let disposed = false;
-  let generations = 0;
+  let streams = 0;
 
   function become(next: EngineState): void {
     state = next;
@@ -178,6 +180,11 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     return serving?.use(call) ?? Promise.resolve(unavailable());
   }
 
+  function streamId(name: string): string {
+    streams += 1;
+    return `${name}#${streams}`;
+  }
+
   function restart(): Promise<void> {
     if (disposed) return Promise.resolve();
     budget.clear();
@@ -218,8 +225,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       }
     },
     async generate({ requestId, ...request }, onToken, signal) {
-      generations += 1;
-      const id = `${requestId ?? "generate"}#${generations}`;
+      const id = streamId(requestId ?? "generate");
       const outcome = await use(async (connection) => {
         const stop = connection.onToken(id, ({ text, logProbability }) => {
           if (!signal.aborted) onToken({ text, logProbability });
@@ -245,6 +251,23 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     },
     score: (request, signal) =>
       use((connection) => connection.call(scoreRequest, request, scoreResultSchema, signal)),
+    async weigh({ requestId, ...request }, onWeighed, signal) {
+      const id = streamId(requestId ?? "weigh");
+      const outcome = await use(async (connection) => {
+        const stop = connection.onWeighed(id, ({ alternative, first, written, odds }) => {
+          if (!signal.aborted) onWeighed({ alternative, first, written, odds });
+        });
+        const params = { ...request, id };
+        const schema = weighResultSchema.nullable();
+        const result = await connection.call(weighRequest, params, schema, signal);
+        stop();
+        return result;
+      });
+      if (outcome.kind !== "done") return outcome;
+      if (outcome.value === null) return { kind: "cancelled" };
+      if (signal.aborted) return { kind: "cancelled", usage: outcome.value.usage };
+      return { kind: "done", value: outcome.value };
+    },
     async tokenize(texts) {
       const outcome = await use((connection) =>
         connection.call(tokenizeRequest, { texts: [...texts] }, tokenizeResultSchema),

@@ -151,6 +151,7 @@ export function createFakeEngine(
       });
     },
     score: () => Promise.resolve({ kind: "cancelled" }),
+    weigh: () => Promise.resolve({ kind: "cancelled" }),
     tokenize: () => Promise.resolve({ kind: "cancelled" }),
     health: () => Promise.resolve({ kind: "cancelled" }),
     dispose: () => undefined,

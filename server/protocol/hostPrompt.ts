@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** A piece of a prompt: a special token by its text, or user text, which never becomes special. */
+export const promptPartSchema = z.union([
+  z.object({ special: z.string() }),
+  z.object({ text: z.string() }),
+]);
+export type PromptPart = z.infer<typeof promptPartSchema>;
+
+/** Typing goes before speculation, speculation before background work (review). */
+export const prioritySchema = z.enum(["typing", "speculation", "background"]);
+export type Priority = z.infer<typeof prioritySchema>;
+
+/** Where the time of a request went, in milliseconds, and what it cost, in tokens. */
+export const usageSchema = z.object({
+  queueMs: z.number(),
+  prefillMs: z.number(),
+  decodeMs: z.number(),
+  /** Prompt tokens evaluated, prompt tokens found in the KV cache, tokens generated. */
+  evaluatedTokens: z.number(),
+  reusedTokens: z.number(),
+  generatedTokens: z.number(),
+});
+export type Usage = z.infer<typeof usageSchema>;
