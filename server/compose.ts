@@ -40,6 +40,8 @@ export interface ComposeOptions {
 /** Everything that serves, wired; what a server, the command line and the tests hold. */
 export interface Product {
   readonly version: string;
+  /** Folder that holds `dist/`, `media/` and `docs/`. */
+  readonly productRoot: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly engine: LocalEngine;
@@ -115,6 +117,7 @@ export function compose(options: ComposeOptions): Product {
 
   return {
     version: productVersion,
+    productRoot,
     clock,
     logger,
     engine,

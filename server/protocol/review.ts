@@ -166,6 +166,13 @@ export const reviewResultSchema = z.object({
   recommendations: z.array(recommendationSchema),
   /** Lines looked at by this review. */
   reviewedLines: z.number().int().min(0),
+  /**
+   * The same as ranges `[start, end)` of lines, counted from 0; absent: all of the document. A client
+   * keeps what it knew of the other lines.
+   */
+  reviewed: z
+    .array(z.object({ start: z.number().int().min(0), end: z.number().int().min(0) }))
+    .optional(),
   /** Why nothing, or not all, was looked at. */
   skipped: z.object({ reason: z.enum(reviewSkipReasons), detail: z.string() }).optional(),
   /** Chunks left out because the time allowed was used up. */
