@@ -37,6 +37,8 @@ export interface Declaration extends Span {
 
 /** Where names are visible. The first is the file's. */
 export interface Scope extends Span {
+  /** Code in a `function` runs later: it sees all names around it, wherever they are declared. */
+  readonly kind: "file" | "function" | "block" | "class";
   /** Index in `scopes`; -1 for the file's. */
   readonly parent: number;
   readonly names: readonly {
