@@ -9,6 +9,11 @@ import {
   type LateSuggestion,
   type Status,
 } from "../server/protocol/editor.ts";
+import {
+  reviewStateNotification,
+  reviewStateSchema,
+  type ReviewState,
+} from "../server/protocol/review.ts";
 import type { ServerRun } from "./supervise.ts";
 
 export interface ClientOptions {
@@ -16,8 +21,10 @@ export interface ClientOptions {
   readonly serverModule: string;
   readonly log: vscode.LogOutputChannel;
   readonly provideInlineCompletions: NonNullable<Middleware["provideInlineCompletionItems"]>;
+  readonly handleDiagnostics: NonNullable<Middleware["handleDiagnostics"]>;
   onStatus(status: Status): void;
   onLateSuggestion(late: LateSuggestion): void;
+  onReviewState(state: ReviewState): void;
   /** The server asks for a message to be shown. */
   onMessage(severity: "error" | "warning" | "info", text: string): void;
   /** The connection ended without `stop`; called at most once. */
@@ -30,7 +37,7 @@ const showMessageSchema = z.object({ type: z.number(), message: z.string() });
 /** A language server with its connection, started once. */
 export interface ClientRun extends ServerRun {
   /** Rejects when the server is not running or answers with an error. */
-  request(method: string, params?: unknown): Promise<unknown>;
+  request(method: string, params?: unknown, token?: vscode.CancellationToken): Promise<unknown>;
   /** Sends and forgets. */
   notify(method: string, params: unknown): void;
 }
@@ -68,6 +75,15 @@ export function createClientRun(options: ClientOptions): ClientRun {
     }
   }
 
+  function receiveReviewState(raw: unknown): void {
+    const parsed = reviewStateSchema.safeParse(raw);
+    if (parsed.success) {
+      options.onReviewState(parsed.data);
+    } else {
+      log.error(`${reviewStateNotification.method}: ${parsed.error.message}`);
+    }
+  }
+
   function receiveMessage(raw: unknown): void {
     const parsed = showMessageSchema.safeParse(raw);
     if (parsed.success) {
@@ -85,6 +101,7 @@ export function createClientRun(options: ClientOptions): ClientRun {
       client = createLanguageClient(options, reportClosed);
       client.onNotification(statusNotification.method, receiveStatus);
       client.onNotification(lateSuggestionNotification.method, receiveLate);
+      client.onNotification(reviewStateNotification.method, receiveReviewState);
       // Replaces the library's handler, which shows every message as it comes.
       client.onNotification("window/showMessage", receiveMessage);
       await client.start();
@@ -98,13 +115,13 @@ export function createClientRun(options: ClientOptions): ClientRun {
         log.debug(`stop: ${String(error)}`);
       }
     },
-    async request(method, params) {
+    async request(method, params, token) {
       if (client === undefined) {
         throw new Error("The language server is not running.");
       }
       return params === undefined
-        ? client.sendRequest<unknown>(method)
-        : client.sendRequest<unknown>(method, params);
+        ? client.sendRequest<unknown>(method, token)
+        : client.sendRequest<unknown>(method, params, token);
     },
     notify(method, params) {
       client?.sendNotification(method, params).catch((error: unknown) => {

@@ -7,6 +7,7 @@ import {
   type LanguageClientOptions,
   type Middleware,
   type ServerOptions,
+  type StaticFeature,
 } from "vscode-languageclient/node";
 import type { ClientOptions } from "./client.ts";
 import { isServedScheme } from "./schemes.ts";
@@ -33,13 +34,29 @@ export function createLanguageClient(
   options: ClientOptions,
   reportClosed: () => void,
 ): LanguageClient {
-  return new QuietLanguageClient(
+  const client = new QuietLanguageClient(
     "starcoder",
     "StarCoder Local",
     serverOptions(options.serverModule),
     clientOptions(options, reportClosed),
   );
+  client.registerFeature(declaration);
+  return client;
 }
+
+/** What this client does beyond LSP, so that the server offers it. */
+const declaration: StaticFeature = {
+  fillClientCapabilities(capabilities) {
+    const others: unknown = capabilities.experimental;
+    capabilities.experimental = {
+      ...(typeof others === "object" ? others : {}),
+      starcoder: { turnRuleOff: true, filtersDiagnostics: true },
+    };
+  },
+  initialize: () => undefined,
+  getState: () => ({ kind: "static" }),
+  clear: () => undefined,
+};
 
 function serverOptions(module: string): ServerOptions {
   const run = { module, transport: TransportKind.ipc };
@@ -55,7 +72,7 @@ function clientOptions(options: ClientOptions, reportClosed: () => void): Langua
     initializationOptions: readRawSettings,
     outputChannel: options.log,
     traceOutputChannel: options.log,
-    middleware: createMiddleware(options.provideInlineCompletions),
+    middleware: createMiddleware(options),
     initializationFailedHandler: () => false,
     errorHandler: {
       error(_error, _message, count) {
@@ -78,15 +95,14 @@ function clientOptions(options: ClientOptions, reportClosed: () => void): Langua
 }
 
 /** Document selectors cannot say "every scheme but", so the messages of the others end here. */
-function createMiddleware(
-  provideInlineCompletionItems: ClientOptions["provideInlineCompletions"],
-): Middleware {
+function createMiddleware(options: ClientOptions): Middleware {
   const served = (document: vscode.TextDocument) => isServedScheme(document.uri.scheme);
   return {
     didOpen: (document, next) => (served(document) ? next(document) : Promise.resolve()),
     didChange: (event, next) => (served(event.document) ? next(event) : Promise.resolve()),
     didSave: (document, next) => (served(document) ? next(document) : Promise.resolve()),
     didClose: (document, next) => (served(document) ? next(document) : Promise.resolve()),
-    provideInlineCompletionItems,
+    provideInlineCompletionItems: options.provideInlineCompletions,
+    handleDiagnostics: options.handleDiagnostics,
   };
 }

@@ -10,6 +10,7 @@ import { createInlineGate } from "./inline.ts";
 import { createLateSuggestions } from "./lateSuggestion.ts";
 import { nameModel } from "./modelText.ts";
 import { createNotices } from "./notices.ts";
+import { installReview } from "./findings/installReview.ts";
 import { watchRestingCursor } from "./restingCursor.ts";
 import { isServedScheme } from "./schemes.ts";
 import { createSettingsStore } from "./settings.ts";
@@ -77,12 +78,18 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         serverModule: context.asAbsolutePath("dist/server.mjs"),
         log,
         provideInlineCompletions,
+        handleDiagnostics: (uri, diagnostics, next) => {
+          review.handleDiagnostics(uri, diagnostics, next);
+        },
         onStatus: (status) => {
           calm.set(status);
           notices.onStatus(status);
         },
         onLateSuggestion: (suggestion) => {
           late.offer(suggestion);
+        },
+        onReviewState: (state) => {
+          review.receive(state);
         },
         onMessage: (severity, text) => {
           log[severity === "warning" ? "warn" : severity](text);
@@ -92,6 +99,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         },
         onClosed,
       }),
+  });
+
+  const review = installReview({
+    supervisor,
+    settings,
+    log,
+    extensionUri: context.extensionUri,
+    setContext,
   });
 
   const status = () => {
@@ -136,6 +151,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     snooze,
     calm,
     item,
+    review,
     settings.onChange(() => {
       notices.reset();
       draw();
@@ -154,6 +170,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       notices,
       log,
       supervisor,
+      review: review.client,
+      findingActions: review.actions,
+      reviewStatus: review.status,
       status,
       model: () => (calm.current?.model === undefined ? undefined : nameModel(calm.current.model)),
     }),

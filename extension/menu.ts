@@ -21,6 +21,8 @@ export interface MenuInput {
   readonly snoozeMinutes: number;
   /** The name of the model in use. */
   readonly model: string | undefined;
+  /** How the review of the active file stands, in one line. */
+  readonly review: string | undefined;
 }
 
 /** The menu: what is likeliest wanted first, remedies on top when something is wrong. */
@@ -30,6 +32,8 @@ export function menuOf(input: MenuInput): MenuEntry[] {
     ...(broken ? [separator("Service"), ...serviceEntries()] : []),
     separator("Suggestions"),
     ...suggestionEntries(input),
+    separator("Review"),
+    ...reviewEntries(input),
     separator("Model"),
     ...modelEntries(input),
     ...(broken ? [] : [separator("Service"), ...serviceEntries()]),
@@ -59,6 +63,21 @@ function suggestionEntries({ settings, languageId, snoozeMinutes }: MenuInput): 
       ? command("bell", "End or change the pause", "starcoder.snooze", `${snoozeMinutes} min left`)
       : command("bell-slash", "Snooze suggestions…", "starcoder.snooze"),
     command("circle-slash", "Turn suggestions off", "starcoder.toggle"),
+  ];
+}
+
+function reviewEntries({ settings, languageId, review }: MenuInput): MenuEntry[] {
+  const mode = settings["review.mode"];
+  return [
+    ...(languageId === undefined || mode === "off"
+      ? []
+      : [
+          command("checklist", "Review this file", "starcoder.reviewFile", review),
+          command("question", "Show low-confidence findings", "starcoder.showLowConfidence"),
+        ]),
+    mode === "save"
+      ? command("circle-slash", "Stop reviewing on save", "starcoder.toggleReviewOnSave")
+      : command("save", "Review on save", "starcoder.toggleReviewOnSave"),
   ];
 }
 

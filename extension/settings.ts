@@ -8,6 +8,14 @@ export interface SettingsStore {
   onChange(listener: () => void): vscode.Disposable;
   /** Writes where the value is set already, else to the user's settings. */
   write<Key extends SettingKey>(key: Key, value: Settings[Key]): Promise<void>;
+  /**
+   * Changes the value of the place that `write` writes to, where undefined stands for none. For
+   * settings that are objects: the editor merges those of its places into `current`.
+   */
+  edit<Key extends SettingKey>(
+    key: Key,
+    change: (value: Settings[Key] | undefined) => Settings[Key] | undefined,
+  ): Promise<void>;
   /** Removes the value from user, workspace and folder settings. */
   clear(key: SettingKey): Promise<void>;
   dispose(): void;
@@ -37,6 +45,16 @@ export function createSettingsStore(): SettingsStore {
     async write(key, value) {
       const configuration = vscode.workspace.getConfiguration(settingsPrefix);
       await configuration.update(key, value, targetOf(configuration, key));
+    },
+    async edit(key, change) {
+      const configuration = vscode.workspace.getConfiguration(settingsPrefix);
+      const target = targetOf(configuration, key);
+      const places = configuration.inspect<Settings[typeof key]>(key);
+      const value =
+        target === vscode.ConfigurationTarget.Workspace
+          ? places?.workspaceValue
+          : places?.globalValue;
+      await configuration.update(key, change(value), target);
     },
     async clear(key) {
       const configuration = vscode.workspace.getConfiguration(settingsPrefix);

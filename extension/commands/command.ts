@@ -2,6 +2,9 @@ import type * as vscode from "vscode";
 import type { CommandId } from "../../server/protocol/commands.ts";
 import type { ClientRun } from "../client.ts";
 import type { Notices } from "../notices.ts";
+import type { FindingActions } from "../findings/findingActions.ts";
+import type { ReviewStatusView } from "../findings/reviewStatus.ts";
+import type { ReviewClient } from "../findings/reviewClient.ts";
 import type { SettingsStore } from "../settings.ts";
 import type { Snooze } from "../snooze.ts";
 import type { StatusView } from "../statusView.ts";
@@ -15,6 +18,10 @@ export interface CommandContext {
   readonly notices: Notices;
   readonly log: vscode.LogOutputChannel;
   readonly supervisor: Supervisor<ClientRun>;
+  readonly review: ReviewClient;
+  readonly findingActions: FindingActions;
+  /** How the review of the active file stands. */
+  readonly reviewStatus: () => ReviewStatusView | undefined;
   /** The state as the status item shows it. */
   readonly status: () => StatusView;
   /** The name of the model in use, if one is. */

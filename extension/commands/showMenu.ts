@@ -4,13 +4,14 @@ import type { Command } from "./command.ts";
 
 export const showMenu: Command = {
   async run(context) {
-    const { settings, snooze, status, model } = context;
+    const { settings, snooze, status, model, reviewStatus } = context;
     const entries = menuOf({
       status: status(),
       settings: settings.current,
       languageId: vscode.window.activeTextEditor?.document.languageId,
       snoozeMinutes: snooze.minutesLeft(),
       model: model(),
+      review: reviewStatus()?.summary,
     });
     const picked = await vscode.window.showQuickPick(entries.map(itemOf), {
       title: "StarCoder Local",

@@ -1,14 +1,21 @@
 import { chooseModel } from "./chooseModel.ts";
+import { clearReview } from "./clearReview.ts";
 import type { CommandTable } from "./command.ts";
 import { doctor } from "./doctor.ts";
 import { openModelDocs } from "./openModelDocs.ts";
 import { openSettings } from "./openSettings.ts";
 import { restart } from "./restart.ts";
+import { restoreDismissed } from "./restoreDismissed.ts";
+import { reviewChanges } from "./reviewChanges.ts";
+import { reviewFile } from "./reviewFile.ts";
+import { reviewSelection } from "./reviewSelection.ts";
 import { showLog } from "./showLog.ts";
+import { showLowConfidence } from "./showLowConfidence.ts";
 import { showMenu } from "./showMenu.ts";
 import { snooze } from "./snooze.ts";
 import { toggle } from "./toggle.ts";
 import { toggleLanguage } from "./toggleLanguage.ts";
+import { toggleReviewOnSave } from "./toggleReviewOnSave.ts";
 import { trigger } from "./trigger.ts";
 import { useBundledModel } from "./useBundledModel.ts";
 
@@ -18,6 +25,13 @@ export const commandTable: CommandTable = {
   "starcoder.toggleLanguage": toggleLanguage,
   "starcoder.snooze": snooze,
   "starcoder.trigger": trigger,
+  "starcoder.reviewFile": reviewFile,
+  "starcoder.reviewChanges": reviewChanges,
+  "starcoder.reviewSelection": reviewSelection,
+  "starcoder.showLowConfidence": showLowConfidence,
+  "starcoder.clearReview": clearReview,
+  "starcoder.restoreDismissed": restoreDismissed,
+  "starcoder.toggleReviewOnSave": toggleReviewOnSave,
   "starcoder.showLog": showLog,
   "starcoder.restart": restart,
   "starcoder.showMenu": showMenu,

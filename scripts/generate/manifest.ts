@@ -1,14 +1,20 @@
 import { z } from "zod";
-import { commandCategory, commandDeclarations } from "../../server/protocol/commands.ts";
+import {
+  commandCategory,
+  commandDeclarations,
+  findingCommandDeclarations,
+} from "../../server/protocol/commands.ts";
 import type { CommandDeclaration } from "../../server/protocol/commands.ts";
 import {
   settingDeclarations,
   settingsPrefix,
   type SettingDeclaration,
 } from "../../server/protocol/settings.ts";
+import { reviewContributions } from "./reviewContributions.ts";
 
 const settings: [string, SettingDeclaration][] = Object.entries(settingDeclarations);
 const commands: [string, CommandDeclaration][] = Object.entries(commandDeclarations);
+const findingCommands: [string, CommandDeclaration][] = Object.entries(findingCommandDeclarations);
 
 /** package.json with its contributions and trust rules from the tables; the rest stays. */
 export function renderManifest(current: string): string {
@@ -20,13 +26,15 @@ export function renderManifest(current: string): string {
   manifest.contributes = {
     ...manifest.contributes,
     configuration: { title: "StarCoder Local", properties: configurationProperties() },
-    commands: commands.map(([id, { title, enablement }]) => ({
+    commands: [...commands, ...findingCommands].map(([id, { title, enablement, icon }]) => ({
       command: id,
       title,
       category: commandCategory,
       ...(enablement === undefined ? {} : { enablement }),
+      ...(icon === undefined ? {} : { icon: `$(${icon})` }),
     })),
     ...(keybindings.length > 0 ? { keybindings } : {}),
+    ...reviewContributions,
   };
   manifest.capabilities = {
     ...manifest.capabilities,

@@ -7,6 +7,8 @@ export interface CommandDeclaration {
   readonly description: string;
   /** When it can run, as the editor's `enablement` expression; absent: always. */
   readonly enablement?: string;
+  /** Codicon of its button where it stands in a title or beside a row. */
+  readonly icon?: string;
   /** Default key, as the editor writes it, and where it applies. */
   readonly key?: { readonly key: string; readonly mac?: string; readonly when: string };
 }
@@ -50,6 +52,7 @@ export const commandDeclarations = {
   ),
   "starcoder.reviewFile": command("Review This File", "Reviews all of the active file.", {
     enablement: "editorIsOpen",
+    icon: "play",
   }),
   "starcoder.reviewChanges": command(
     "Review Changes",
@@ -66,10 +69,16 @@ export const commandDeclarations = {
     "Lists findings that are not sure enough to be drawn.",
     { enablement: "editorIsOpen" },
   ),
-  "starcoder.clearReview": command("Clear Findings", "Removes all findings of reviews."),
+  "starcoder.clearReview": command("Clear Findings", "Removes all findings of reviews.", {
+    icon: "clear-all",
+  }),
   "starcoder.restoreDismissed": command(
     "Show Dismissed Findings Again",
     "Forgets which findings were dismissed.",
+  ),
+  "starcoder.toggleReviewOnSave": command(
+    "Turn Review on Save On or Off",
+    "Switches `starcoder.review.mode` between `save` and `command`.",
   ),
   "starcoder.showLog": command("Show Log Output", "Opens the log of the language server."),
   "starcoder.restart": command(
@@ -98,6 +107,21 @@ export const commandDeclarations = {
     "Checks Node, model file, native library, socket and memory, and says what to do.",
   ),
 } as const satisfies Record<string, CommandDeclaration>;
+
+/** Commands of a finding's row in the review view; without the row they do nothing. */
+export const findingCommandDeclarations = {
+  "starcoder.review.applyFix": command("Apply the Fix", "Applies the fix of a finding.", {
+    icon: "lightbulb-autofix",
+  }),
+  "starcoder.review.dismissFinding": command("Dismiss", "Never shows this finding again.", {
+    icon: "close",
+  }),
+  "starcoder.review.explainRule": command("Explain the Rule", "Opens the page of the rule.", {
+    icon: "book",
+  }),
+} as const satisfies Record<string, CommandDeclaration>;
+
+export type FindingCommandId = keyof typeof findingCommandDeclarations;
 
 /** A command's id, such as `starcoder.restart`. */
 export type CommandId = keyof typeof commandDeclarations;

@@ -11,6 +11,7 @@ function menu(change: Partial<MenuInput> = {}): string[] {
     languageId: "python",
     snoozeMinutes: 0,
     model: "starcoder-tiny, the bundled starter",
+    review: "Score 9.1 of 10: 1 finding.",
     ...change,
   }).map((entry) => `${entry.kind === "separator" ? "— " : ""}${entry.label}`);
 }
@@ -23,6 +24,10 @@ describe("the status menu", () => {
       "Turn suggestions off for python",
       "Snooze suggestions…",
       "Turn suggestions off",
+      "— Review",
+      "Review this file",
+      "Show low-confidence findings",
+      "Stop reviewing on save",
       "— Model",
       "How to use a larger model",
       "Choose a model file…",
@@ -41,7 +46,7 @@ describe("the status menu", () => {
 
   it("offers only to turn suggestions on while they are off", () => {
     const rows = menu({ settings: { ...defaultSettings, enabled: false } });
-    expect(rows.slice(1, 3)).toEqual(["Turn suggestions on", "— Model"]);
+    expect(rows.slice(1, 3)).toEqual(["Turn suggestions on", "— Review"]);
   });
 
   it("offers to turn a language on again, and not to trigger there", () => {
@@ -52,6 +57,12 @@ describe("the status menu", () => {
 
   it("offers to end a pause", () => {
     expect(menu({ snoozeMinutes: 7 })).toContain("End or change the pause");
+  });
+
+  it("offers no review while reviews are off, only to turn them on", () => {
+    const rows = menu({ settings: { ...defaultSettings, "review.mode": "off" } });
+    expect(rows).toContain("Review on save");
+    expect(rows).not.toContain("Review this file");
   });
 
   it("offers the way back when another model is configured", () => {
