@@ -1,5 +1,9 @@
 import type { CodedError } from "../protocol/errors.ts";
 import type {
+  AskParams,
+  AskResult,
+  DecideParams,
+  DecideResult,
   GenerateParams,
   GenerateResult,
   HostHealth,
@@ -75,4 +79,14 @@ export interface Engine {
   health(): Promise<EngineOutcome<HostHealth>>;
   /** Disconnects; the host lives on for other windows and ends by its idle timeout. */
   dispose(): void;
+}
+
+/**
+ * An engine that can be asked in words. Whether its model understands them is for the caller to know.
+ */
+export interface ChatEngine {
+  /** Asks for the likeliest answer, within a JSON schema where one is given. */
+  ask(request: AskParams, signal: AbortSignal): Promise<EngineOutcome<AskResult>>;
+  /** How likely each of the options is as an answer. */
+  decide(request: DecideParams, signal: AbortSignal): Promise<EngineOutcome<DecideResult>>;
 }

@@ -4,6 +4,7 @@ import type { Llama, LlamaContext, LlamaModel, Token as LlamaToken } from "node-
 import type { Logger } from "../logs/logger.ts";
 import { CodedError } from "../protocol/errors.ts";
 import type { HostConfig } from "../protocol/host.ts";
+import { chatOf } from "./llamaChat.ts";
 import { wrapSequence } from "./llamaSequence.ts";
 import { describeModel, specialToken, vocabularyOf } from "./llamaVocabulary.ts";
 import type { HostModel } from "./model.ts";
@@ -115,11 +116,14 @@ async function loadOn(
     useThreads(kind) {
       llama.maxThreads = governor.threads(kind);
     },
-    sequences: Array.from({ length: sequenceCount }, () => wrapSequence(context.getSequence())),
+    sequences: Array.from({ length: sequenceCount }, () =>
+      wrapSequence(binding, context.getSequence()),
+    ),
     batchSize: context.batchSize,
     beginToken: model.tokens.shouldPrependBosToken ? (model.tokens.bos ?? undefined) : undefined,
     tokenize: (text) => (text === "" ? [] : model.tokenize(text, false)),
     special: (text) => specialToken(model, text),
+    ...chatOf(binding, llama, model),
     textOf,
     detokenize: (tokens) => model.detokenize(tokens as LlamaToken[]),
     isEnd: (token) => model.isEogToken(token as LlamaToken),

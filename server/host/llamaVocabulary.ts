@@ -23,6 +23,8 @@ export function describeModel(
     architecture: general.architecture,
     name: general.name ?? "",
     tokenizerPre: tokenizer.ggml.pre ?? "",
+    ...("finetune" in general ? { finetune: String(general.finetune) } : {}),
+    chatTemplate: (tokenizer.chat_template ?? "").trim() !== "",
     parameters: model.fileInsights.totalParameters,
     quantization: fileType === undefined ? "" : fileTypeName(fileTypes[fileType]),
     trainContextSize: model.trainContextSize,

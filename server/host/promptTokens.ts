@@ -28,10 +28,23 @@ export function promptTokens(
     tokens.push(token);
   }
   if (tokens.length === 0) throw new CodedError("VALIDATION_ERROR", "The prompt is empty.");
+  return begun(model, tokens, reserve);
+}
+
+/**
+ * A prompt's tokens with the one that begins every text, where the model was trained so.
+ * @throws CodedError CONTEXT_OVERFLOW when `reserve` tokens do not fit behind it.
+ */
+export function begun(
+  model: Pick<HostModel, "beginToken" | "description">,
+  tokens: readonly Token[],
+  reserve = 1,
+): Token[] {
   const { beginToken } = model;
-  if (beginToken !== undefined && tokens[0] !== beginToken) tokens.unshift(beginToken);
-  checkLength(model, tokens.length + reserve);
-  return tokens;
+  const missing = beginToken !== undefined && tokens[0] !== beginToken;
+  const all = missing ? [beginToken, ...tokens] : [...tokens];
+  checkLength(model, all.length + reserve);
+  return all;
 }
 
 /** @throws CodedError CONTEXT_OVERFLOW when so many tokens do not fit into one sequence. */

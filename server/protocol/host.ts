@@ -3,6 +3,7 @@ import { z } from "zod";
 import { codedErrorSchema } from "./errors.ts";
 import { promptPartSchema, prioritySchema, usageSchema, type Usage } from "./hostPrompt.ts";
 
+export * from "./hostChat.ts";
 export * from "./hostPrompt.ts";
 export * from "./hostScores.ts";
 
@@ -45,6 +46,10 @@ export const modelDescriptionSchema = z.object({
   architecture: z.string(),
   name: z.string(),
   tokenizerPre: z.string(),
+  /** `general.finetune` of the GGUF, such as `Instruct`. */
+  finetune: z.string().optional(),
+  /** Whether the file carries a chat template; base models do too. */
+  chatTemplate: z.boolean().optional(),
   parameters: z.number(),
   quantization: z.string(),
   trainContextSize: z.number(),

@@ -2,6 +2,10 @@ import { z } from "zod";
 import type { Logger } from "../../logs/logger.ts";
 import { CodedError, errorTable, toCodedError } from "../../protocol/errors.ts";
 import {
+  askRequest,
+  askResultSchema,
+  decideRequest,
+  decideResultSchema,
   generateRequest,
   generateResultSchema,
   hostHealthRequest,
@@ -19,7 +23,7 @@ import {
   type HostState,
 } from "../../protocol/host.ts";
 import type { Clock } from "../clock.ts";
-import type { Engine, EngineOutcome, EngineState } from "../engine.ts";
+import type { ChatEngine, Engine, EngineOutcome, EngineState } from "../engine.ts";
 import { createCrashBudget } from "./crashBudget.ts";
 import type { HostProcesses } from "./hostProcess.ts";
 import { obtainHost } from "./obtainHost.ts";
@@ -39,7 +43,7 @@ export interface LocalEngineOptions {
 }
 
 /** The engine that runs models on this machine, in a host process shared by every window. */
-export interface LocalEngine extends Engine {
+export interface LocalEngine extends Engine, ChatEngine {
   /**
    * Changes model or parameters. Where another host is needed, the present one serves until the
    * new one is ready and is retired then.
@@ -268,6 +272,14 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       if (signal.aborted) return { kind: "cancelled", usage: outcome.value.usage };
       return { kind: "done", value: outcome.value };
     },
+    async ask(request, signal) {
+      const schema = askResultSchema.nullable();
+      return unlessCancelled(await use((to) => to.call(askRequest, request, schema, signal)));
+    },
+    async decide(request, signal) {
+      const schema = decideResultSchema.nullable();
+      return unlessCancelled(await use((to) => to.call(decideRequest, request, schema, signal)));
+    },
     async tokenize(texts) {
       const outcome = await use((connection) =>
         connection.call(tokenizeRequest, { texts: [...texts] }, tokenizeResultSchema),
@@ -287,6 +299,13 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       listeners.clear();
     },
   };
+}
+
+/** The host answers some requests with null when they were cancelled. */
+function unlessCancelled<Value>(outcome: EngineOutcome<Value | null>): EngineOutcome<Value> {
+  if (outcome.kind !== "done") return outcome;
+  const { value } = outcome;
+  return value === null ? { kind: "cancelled" } : { kind: "done", value };
 }
 
 function identity({ modelPath, backend, contextSize, kvType, gpuLayers }: HostConfig): string {
