@@ -11,6 +11,7 @@ import type { CodedError } from "../protocol/errors.ts";
 import { isLanguageEnabled, type Settings } from "../protocol/settings.ts";
 import { toInlineCompletionItem, toCursor, toTrigger, toWorkspacePath } from "./convert.ts";
 import type { OpenDocument } from "./documents.ts";
+import { modelReady } from "./modelReady.ts";
 
 /** How long a request made by hand waits for a model that is being loaded. */
 const waitForModelMs = 30_000;
@@ -84,7 +85,7 @@ export function createCompletionHandler(options: CompletionHandlerOptions): Comp
       if (trigger === "automatic") {
         await pause(clock, settings()["completion.delay"], abort.signal);
       } else {
-        await modelReady(engine, clock, abort.signal);
+        await modelReady(engine, clock, waitForModelMs, abort.signal);
       }
       const result = await completer.complete(request, abort.signal);
       if (result.kind === "suggestion") {
@@ -142,24 +143,5 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
       resolve();
     };
     signal.addEventListener("abort", give, { once: true });
-  });
-}
-
-/** Starts the model where it is not running and waits until it is there or has failed. */
-function modelReady(engine: Engine, clock: Clock, signal: AbortSignal): Promise<void> {
-  engine.start("explicit");
-  const isSettled = () => engine.state.kind === "ready" || engine.state.kind === "failed";
-  if (isSettled() || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      stop();
-      cancel();
-      resolve();
-    };
-    const stop = engine.onState(() => {
-      if (isSettled()) finish();
-    });
-    const cancel = clock.after(waitForModelMs, finish);
-    signal.addEventListener("abort", finish, { once: true });
   });
 }
