@@ -1,20 +1,48 @@
 import type { CodeReading, Scope } from "../../syntax/reading.ts";
 
-/** The names visible at an offset, the innermost scope's first; of names that hide others only the inner. */
-export function visibleNames(reading: CodeReading, offset: number): Scope["names"][number][] {
+/** A name that stands for a value at some place. */
+export interface VisibleName {
+  readonly text: string;
+  readonly kind: Scope["names"][number]["kind"];
+  /** Offset of its declaration. */
+  readonly at: number;
+}
+
+/**
+ * The names visible at an offset, nearest first: innermost scope first, in a scope the latest before the
+ * offset first, and those that come after it last. Names that a nearer one hides are left out, and so are
+ * those that do not exist yet: declared later in the same function and not hoisted.
+ */
+export function visibleNames(
+  reading: Pick<CodeReading, "scopes">,
+  offset: number,
+): readonly VisibleName[] {
   const { scopes } = reading;
-  let index = scopes.findLastIndex(({ start, end }) => start <= offset && offset < end);
-  const seen = new Set<string>();
-  const visible: Scope["names"][number][] = [];
-  let isLater = false;
-  for (let scope = scopes[index]; scope !== undefined; scope = scopes[index]) {
-    for (const name of scope.names) {
-      if (seen.has(name.text) || (!isLater && !name.hoisted && name.at > offset)) continue;
-      seen.add(name.text);
-      visible.push(name);
+  /** Undefined: hides a name of a scope around it without being visible itself. */
+  const found = new Map<string, VisibleName | undefined>();
+  let runsLater = false;
+  for (let index = innermost(scopes, offset); index >= 0;) {
+    const scope = scopes[index];
+    if (scope === undefined) break;
+    const later: string[] = [];
+    for (const { text, kind, at, hoisted } of byDistance(scope.names, offset)) {
+      if (found.has(text)) continue;
+      if (runsLater || hoisted || at < offset) found.set(text, { text, kind, at });
+      else later.push(text);
     }
-    isLater ||= scope.kind === "function";
+    for (const text of later) if (!found.has(text)) found.set(text, undefined);
+    runsLater ||= scope.kind === "function";
     index = scope.parent;
   }
-  return visible;
+  return [...found.values()].filter((name) => name !== undefined);
+}
+
+function innermost(scopes: readonly Scope[], offset: number): number {
+  return scopes.findLastIndex(({ start, end }) => start <= offset && offset < end);
+}
+
+function byDistance(names: Scope["names"], offset: number): Scope["names"] {
+  const before = names.filter(({ at }) => at <= offset).sort((a, b) => b.at - a.at);
+  const after = names.filter(({ at }) => at > offset).sort((a, b) => a.at - b.at);
+  return [...before, ...after];
 }

@@ -1,0 +1,25 @@
+import type { Literal } from "../reading.ts";
+import { spanOf, type PlainNode } from "./plainTree.ts";
+import { entry, type Survey } from "./survey.ts";
+
+/** Lists literals outside types and imports; strings only where they hold no code. */
+export function collectLiterals(survey: Survey): readonly Literal[] {
+  const { nodes, table } = survey;
+  const found: Literal[] = [];
+  let skipTo = 0;
+  for (const node of nodes) {
+    if (node.index < skipTo || !node.named) continue;
+    if (table.imports.has(node.type)) skipTo = node.after;
+    const kind = entry(table.literals, node.type);
+    if (kind === undefined || survey.inType(node) || survey.broken(node)) continue;
+    if (node.field === "source") continue;
+    if (kind === "string" && node.children.some((part) => holdsCode(part))) continue;
+    found.push({ ...spanOf(node), text: survey.textOf(node), kind });
+    skipTo = node.after;
+  }
+  return found;
+}
+
+function holdsCode(part: PlainNode): boolean {
+  return /substitution|interpolation/.test(part.type);
+}

@@ -1,0 +1,49 @@
+import type { Operator } from "../reading.ts";
+import { isComment, spanOf, type PlainNode } from "./plainTree.ts";
+import type { Survey } from "./survey.ts";
+
+const KINDS: Readonly<Record<Operator["kind"], string>> = {
+  comparison: "== != === !== < <= > >= <> <=> =~ !~ is is_not in not_in instanceof",
+  logical: "&& || ?? and or xor",
+  arithmetic: "+ - * / % ** // @ .",
+  bitwise: "& | ^ << >> >>> ~ &^",
+  not: "! not",
+  assignment: "+= -= *= /= %= **= //= @= .= &= |= ^= <<= >>= >>>= &^= &&= ||= ??=",
+  update: "++ --",
+};
+
+const KIND_OF = new Map(
+  Object.entries(KINDS).flatMap(([kind, tokens]) =>
+    tokens.split(" ").map((token) => [token.replace("_", " "), kind as Operator["kind"]] as const),
+  ),
+);
+
+/** Lists operators by their tokens, with the operands next to them. */
+export function collectOperators(survey: Survey): readonly Operator[] {
+  const { nodes, table } = survey;
+  const found: Operator[] = [];
+  for (const node of nodes) {
+    if (!node.named || !table.operators.has(node.type) || survey.inType(node)) continue;
+    for (const token of node.children) {
+      if (token.named || survey.broken(token)) continue;
+      const kind = KIND_OF.get(token.type);
+      if (kind === undefined) continue;
+      found.push({ ...spanOf(token), text: token.type, kind, ...operands(node, token) });
+    }
+  }
+  // Operands come before operators of nodes around them.
+  return found.sort((a, b) => a.start - b.start);
+}
+
+function operands(node: PlainNode, token: PlainNode): Pick<Operator, "left" | "right"> {
+  const before = node.children.slice(0, token.position).findLast(isOperand);
+  const after = node.children.slice(token.position + 1).find(isOperand);
+  return {
+    ...(before === undefined ? {} : { left: spanOf(before) }),
+    ...(after === undefined ? {} : { right: spanOf(after) }),
+  };
+}
+
+function isOperand(node: PlainNode): boolean {
+  return node.named && !isComment(node);
+}

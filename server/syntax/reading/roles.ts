@@ -1,0 +1,53 @@
+import type { Name, NameRole } from "../reading.ts";
+import type { Binding, LanguageTable, Place } from "./languageTable.ts";
+import type { PlainNode } from "./plainTree.ts";
+import { entry, type Survey } from "./survey.ts";
+
+/** A name with what it declares, if anything. */
+export interface PlacedName {
+  readonly node: PlainNode;
+  readonly place: NameRole | Binding | "outer";
+  readonly text: string;
+}
+
+/** All names outside syntax errors, in the text's order, with what their place makes of them. */
+export function placedNames(survey: Survey): readonly PlacedName[] {
+  const found: PlacedName[] = [];
+  for (const node of survey.nodes) {
+    if (!node.named || node.children.length > 0 || node.start === node.end) continue;
+    const role = entry(survey.table.names, node.type);
+    if (role === undefined || survey.broken(node)) continue;
+    const place = survey.inType(node) ? inType(role) : placeOf(node, survey.table, role);
+    found.push({ node, place, text: survey.textOf(node) });
+  }
+  return found;
+}
+
+/** The name as it is listed. */
+export function nameOf({ node, text }: PlacedName, role: NameRole): Name {
+  return { start: node.start, end: node.end, text, role };
+}
+
+/** Member names of a type are keys; all else there is a type. */
+function inType(role: NameRole): NameRole {
+  return role === "property" ? "key" : "type";
+}
+
+function placeOf(
+  name: PlainNode,
+  table: LanguageTable,
+  role: NameRole,
+): NameRole | Binding | "outer" {
+  for (let node = name; node.parent !== undefined; node = node.parent) {
+    let place = placeIn(table, node);
+    while (typeof place === "function") place = place(node);
+    if (place === undefined) return role;
+    if (place !== "inherit") return place;
+  }
+  return role;
+}
+
+function placeIn({ places }: LanguageTable, node: PlainNode): Place | undefined {
+  const parent = node.parent?.type ?? "";
+  return entry(places, `${parent}.${node.field}`) ?? entry(places, parent);
+}

@@ -1,0 +1,43 @@
+import type { ExpressionStatement } from "../reading.ts";
+import { isComment, namedChildren, type PlainNode } from "./plainTree.ts";
+import type { Survey } from "./survey.ts";
+
+/** Expressions by the grammar whose value nobody would ask for: assignments, docstrings, namespaces. */
+const NO_VALUE = /assignment|^string$|^internal_module$/;
+
+/** Lists statements that are only an expression. */
+export function collectStatements(
+  survey: Survey,
+  unitAt: (node: PlainNode) => number,
+): readonly ExpressionStatement[] {
+  const { nodes, table } = survey;
+  const found: ExpressionStatement[] = [];
+  for (const node of nodes) {
+    if (!node.named || !table.expressionStatements.has(node.type) || survey.broken(node)) continue;
+    const expression = namedChildren(node)[0];
+    if (expression === undefined || NO_VALUE.test(expression.type)) continue;
+    if (table.parentheses.has(node.parent?.type ?? "")) continue;
+    const { start, end } = expression;
+    found.push({
+      start: node.start,
+      end: node.end,
+      expression: { start, end },
+      unit: unitAt(node),
+      isLast: isLast(node, survey),
+    });
+  }
+  return found;
+}
+
+/** `break` after it does not count: it ends the `case`. */
+function isLast(node: PlainNode, { table }: Survey): boolean {
+  const { parent } = node;
+  if (parent === undefined) return false;
+  const after = parent.children
+    .slice(node.position + 1)
+    .filter((each) => each.named && !isComment(each) && each.field !== "alternative");
+  if (after.length > 1 || (after[0] !== undefined && after[0].type !== "break_statement"))
+    return false;
+  if (table.branches.has(parent.type)) return true;
+  return table.blocks.has(parent.type) && table.branches.has(parent.parent?.type ?? "");
+}

@@ -1,0 +1,46 @@
+import type { Tree } from "@vscode/tree-sitter-wasm";
+import type { Span } from "../reading.ts";
+import { brokenSpans } from "./brokenSpans.ts";
+import type { LanguageTable } from "./languageTable.ts";
+import { plainNodes, type PlainNode } from "./plainTree.ts";
+
+/** What every collector works on. */
+export interface Survey {
+  readonly text: string;
+  readonly table: LanguageTable;
+  readonly nodes: readonly PlainNode[];
+  readonly errors: readonly Span[];
+  readonly textOf: (span: Span) => string;
+  /** Whether the node stands where a type does. */
+  readonly inType: (node: PlainNode) => boolean;
+  /** Whether any of it lies in a syntax error. */
+  readonly broken: (span: Span) => boolean;
+  /** Whether all of it lies in a syntax error. */
+  readonly lost: (span: Span) => boolean;
+}
+
+/** Walks the tree once. */
+export function survey(tree: Tree, table: LanguageTable, text: string): Survey {
+  const nodes = plainNodes(tree);
+  const errors = brokenSpans(nodes, table, text);
+  const types = new Uint8Array(nodes.length);
+  for (const node of nodes) {
+    const around = node.parent === undefined ? 0 : (types[node.parent.index] ?? 0);
+    types[node.index] = around || (node.named && table.types.has(node.type) ? 1 : 0);
+  }
+  return {
+    text,
+    table,
+    nodes,
+    errors,
+    textOf: ({ start, end }) => text.slice(start, end),
+    inType: ({ index }) => types[index] === 1,
+    broken: ({ start, end }) => errors.some((error) => error.start < end && start < error.end),
+    lost: ({ start, end }) => errors.some((error) => error.start <= start && end <= error.end),
+  };
+}
+
+/** A node's own entry of a table by type, never one of an object's built-in names. */
+export function entry<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
