@@ -11,7 +11,11 @@ import type { z } from "zod";
 import type { Logger } from "../logs/logger.ts";
 import { CodedError, toCodedError } from "../protocol/errors.ts";
 import {
+  askParamsSchema,
+  askRequest,
   codedErrorRpcCode,
+  decideParamsSchema,
+  decideRequest,
   generateParamsSchema,
   generateRequest,
   helloParamsSchema,
@@ -27,8 +31,12 @@ import {
   tokenNotification,
   warmParamsSchema,
   warmRequest,
+  weighedNotification,
+  weighParamsSchema,
+  weighRequest,
   type HelloResult,
   type HostHealth,
+  type WeighedNotification,
 } from "../protocol/host.ts";
 import { createMessageGuard } from "../state/messageGuard.ts";
 import type { HostService } from "./hostService.ts";
@@ -189,6 +197,28 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       const params = parse(scoreParamsSchema, raw);
       const result = await cancellable(token, (signal) => service.score(params, signal));
       return result ?? new ResponseError<void>(requestCancelled, "The request was cancelled.");
+    }),
+  );
+  rpc.onRequest(askRequest, (raw: unknown, token) =>
+    coded(async () => {
+      const params = parse(askParamsSchema, raw);
+      return await cancellable(token, (signal) => service.ask(params, signal));
+    }),
+  );
+  rpc.onRequest(decideRequest, (raw: unknown, token) =>
+    coded(async () => {
+      const params = parse(decideParamsSchema, raw);
+      return await cancellable(token, (signal) => service.decide(params, signal));
+    }),
+  );
+  rpc.onRequest(weighRequest, (raw: unknown, token) =>
+    coded(async () => {
+      const params = parse(weighParamsSchema, raw);
+      const { id } = params;
+      const tell = (weighed: Omit<WeighedNotification, "id">): void => {
+        notify(() => rpc.sendNotification(weighedNotification, { id, ...weighed }));
+      };
+      return (await cancellable(token, (signal) => service.weigh(params, tell, signal))) ?? null;
     }),
   );
   rpc.onRequest(tokenizeRequest, (raw: unknown) =>

@@ -1,6 +1,8 @@
 import type { Logger } from "../logs/logger.ts";
 import { CodedError, toCodedError } from "../protocol/errors.ts";
 import type {
+  AskParams,
+  DecideParams,
   GenerateParams,
   GenerateResult,
   HostHealth,
@@ -8,20 +10,26 @@ import type {
   ScoreParams,
   TokenNotification,
   WarmParams,
+  WeighedNotification,
+  WeighParams,
 } from "../protocol/host.ts";
-import { createSpeedMeter } from "./chunks.ts";
+import { askJob, type AskOutcome } from "./ask.ts";
+import { busyBudget, createSpeedMeter, quietBudget } from "./chunks.ts";
+import { decideJob, type DecideOutcome } from "./decide.ts";
 import { generateJob } from "./generate.ts";
-import type { Now } from "./meter.ts";
 import type { HostModel } from "./model.ts";
-import { createScheduler } from "./scheduler.ts";
+import { createScheduler, type SchedulerOptions } from "./scheduler.ts";
 import { scoreJob, type ScoreOutcome } from "./score.ts";
 import type { JobContext } from "./slotJob.ts";
 import { createSlots } from "./slots.ts";
 import { warmJob, type WarmResult } from "./warm.ts";
+import { weighJob, type WeighOutcome } from "./weigh.ts";
 
-export interface HostServiceOptions {
+/** Background work may take longer steps when nobody has typed for so long, in milliseconds. */
+const quietAfterMs = 2000;
+
+export interface HostServiceOptions extends SchedulerOptions {
   readonly load: () => Promise<HostModel>;
-  readonly now: Now;
   readonly log: Logger;
 }
 
@@ -43,6 +51,14 @@ export interface HostService {
   warm(params: WarmParams, signal: AbortSignal): Promise<WarmResult>;
   /** `undefined`: cancelled. */
   score(params: ScoreParams, signal: AbortSignal): Promise<ScoreOutcome>;
+  ask(params: AskParams, signal: AbortSignal): Promise<AskOutcome>;
+  decide(params: DecideParams, signal: AbortSignal): Promise<DecideOutcome>;
+  /** `undefined`: cancelled. */
+  weigh(
+    params: WeighParams,
+    onWeighed: (weighed: Omit<WeighedNotification, "id">) => void,
+    signal: AbortSignal,
+  ): Promise<WeighOutcome>;
   tokenize(texts: readonly string[]): number[][];
   health(): Omit<HostHealth, "pid" | "hostVersion" | "uptimeSeconds" | "clients" | "residentBytes">;
   /** Refuses work from now on, for this reason; what runs goes on. */
@@ -56,7 +72,7 @@ export interface HostService {
 export function createHostService(options: HostServiceOptions): HostService {
   const { log, now } = options;
   const listeners = new Set<(state: HostState) => void>();
-  const scheduler = createScheduler();
+  const scheduler = createScheduler(options);
   let state: HostState = { kind: "loading" };
   let context: JobContext | undefined;
 
@@ -90,8 +106,12 @@ export function createHostService(options: HostServiceOptions): HostService {
         context = {
           model,
           slots: createSlots(model.sequences),
-          speed: createSpeedMeter(model.batchSize),
+          speed: createSpeedMeter(model.batchSize, model.description.vocabularySize),
           now,
+          stepBudget: (priority) =>
+            priority === "background" && scheduler.quietMs() >= quietAfterMs
+              ? quietBudget
+              : busyBudget,
         };
         log.info("model loaded", { durationMs: now() - before, backend: model.backend.used });
         setState({ kind: "ready", model: model.description, backend: model.backend });
@@ -109,6 +129,17 @@ export function createHostService(options: HostServiceOptions): HostService {
     },
     async score(params, signal) {
       return await scheduler.submit(scoreJob(ready(), params), signal);
+    },
+    async ask(params, signal) {
+      const { model } = ready();
+      const grammar = params.schema === undefined ? undefined : await model.grammar(params.schema);
+      return await scheduler.submit(askJob(ready(), params, grammar), signal);
+    },
+    async decide(params, signal) {
+      return await scheduler.submit(decideJob(ready(), params), signal);
+    },
+    async weigh(params, onWeighed, signal) {
+      return await scheduler.submit(weighJob(ready(), params, onWeighed), signal);
     },
     tokenize(texts) {
       const { model } = ready();

@@ -1,3 +1,4 @@
+import type * as NodeLlamaCpp from "node-llama-cpp";
 import type { LlamaContextSequence, Token as LlamaToken } from "node-llama-cpp";
 import type { ModelSequence, NextQuery, NextTokens } from "./model.ts";
 
@@ -5,7 +6,10 @@ import type { ModelSequence, NextQuery, NextTokens } from "./model.ts";
 const greedy = { temperature: 0 };
 
 /** One of the engine's sequences as the host's jobs see it. */
-export function wrapSequence(sequence: LlamaContextSequence): ModelSequence {
+export function wrapSequence(
+  binding: Pick<typeof NodeLlamaCpp, "LlamaGrammarEvaluationState">,
+  sequence: LlamaContextSequence,
+): ModelSequence {
   const look = (query: NextQuery) => ({
     generateNext: {
       token: true,
@@ -41,10 +45,24 @@ export function wrapSequence(sequence: LlamaContextSequence): ModelSequence {
       const output = await sequence.controlledEvaluate(input);
       return nextTokens(output.at(-1)?.next);
     },
+    async nextAllowed(tokens, grammar) {
+      if (!(grammar instanceof binding.LlamaGrammarEvaluationState)) {
+        throw new Error("The grammar is another model's.");
+      }
+      const generation = sequence.evaluate(tokens as LlamaToken[], {
+        ...greedy,
+        grammarEvaluationState: grammar,
+        yieldEogToken: true,
+      });
+      const { value } = await generation.next();
+      await generation.return();
+      if (value === undefined) throw new Error("The model gave no next token.");
+      return value;
+    },
     async score(tokens, wanted) {
       const input = tokens.map((token, index): [LlamaToken, ReturnType<typeof look>] => [
         token as LlamaToken,
-        look({ tokens: wanted.slice(index, index + 1) }),
+        look({ tokens: wanted[index] ?? [] }),
       ]);
       const output = await sequence.controlledEvaluate(input);
       return output.map((item) => nextTokens(item?.next));

@@ -1,5 +1,5 @@
 import type { Usage } from "../protocol/host.ts";
-import type { SpeedMeter } from "./chunks.ts";
+import type { ChunkKind, SpeedMeter, StepBudget } from "./chunks.ts";
 
 /** Milliseconds that only grow; injected so that tests own it. */
 export type Now = () => number;
@@ -8,6 +8,8 @@ export type Now = () => number;
 export interface UsageMeter {
   /** The first step begins: what came before was waiting. */
   start(reusedTokens: number): void;
+  /** How many tokens the next step may evaluate. */
+  chunkSize(kind: ChunkKind): number;
   /** Runs one evaluation of prompt tokens. */
   prefill<Value>(tokens: number, evaluate: () => Promise<Value>): Promise<Value>;
   /** The same for tokens that are looked at one by one, which says little of the plain speed. */
@@ -17,8 +19,15 @@ export interface UsageMeter {
   usage(): Usage;
 }
 
-/** @param now created when the request arrives: queue time counts from here. */
-export function createUsageMeter(now: Now, speed: SpeedMeter): UsageMeter {
+/**
+ * Created when the request arrives: queue time counts from here.
+ * @param budget how large the request's next step may be.
+ */
+export function createUsageMeter(
+  now: Now,
+  speed: SpeedMeter,
+  budget: () => StepBudget,
+): UsageMeter {
   const arrived = now();
   const usage: Usage = {
     queueMs: 0,
@@ -47,13 +56,15 @@ export function createUsageMeter(now: Now, speed: SpeedMeter): UsageMeter {
       usage.queueMs = now() - arrived;
       usage.reusedTokens = reusedTokens;
     },
+    chunkSize: (kind) => speed.chunkSize(kind, budget()),
     async prefill(tokens, evaluate) {
       const [value, spent] = await evaluatePrompt(tokens, evaluate);
       speed.addPrefill(tokens, spent);
       return value;
     },
     async score(tokens, evaluate) {
-      const [value] = await evaluatePrompt(tokens, evaluate);
+      const [value, spent] = await evaluatePrompt(tokens, evaluate);
+      speed.addLooked(tokens, spent);
       return value;
     },
     async decode(evaluate) {

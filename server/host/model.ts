@@ -1,4 +1,4 @@
-import type { HostState, ModelDescription } from "../protocol/host.ts";
+import type { ChatMessage, HostState, ModelDescription } from "../protocol/host.ts";
 
 /** An index into the model's vocabulary. */
 export type Token = number;
@@ -23,6 +23,11 @@ export interface NextTokens {
   readonly logNormalizer: number;
 }
 
+/** How far a text has come within a grammar. Belongs to one text of one model. */
+export interface GrammarState {
+  clone(): GrammarState;
+}
+
 /** One KV sequence. Calls must not overlap, on any sequence of a model. */
 export interface ModelSequence {
   /** Tokens in the cache. */
@@ -35,8 +40,13 @@ export interface ModelSequence {
   append(tokens: readonly Token[]): Promise<void>;
   /** Evaluates tokens in one batch and looks at what follows the last. */
   next(tokens: readonly Token[], query: NextQuery): Promise<NextTokens>;
-  /** Evaluates tokens in one batch and looks, after each, for the token at the same index of `wanted`. */
-  score(tokens: readonly Token[], wanted: readonly Token[]): Promise<NextTokens[]>;
+  /**
+   * Evaluates tokens in one batch, chooses the likeliest next token that the grammar allows, and
+   * moves the grammar on by it.
+   */
+  nextAllowed(tokens: readonly Token[], grammar: GrammarState): Promise<Token>;
+  /** Evaluates tokens in one batch and looks, after each, for the tokens at its index of `wanted`. */
+  score(tokens: readonly Token[], wanted: readonly (readonly Token[])[]): Promise<NextTokens[]>;
 }
 
 /** A loaded model as the host's jobs see it. */
@@ -54,6 +64,13 @@ export interface HostModel {
   readonly beginToken: Token | undefined;
   /** User text as tokens; never yields special tokens. */
   tokenize(text: string): Token[];
+  /** A conversation up to where the answer begins, as tokens; messages never yield special tokens. */
+  chat(messages: readonly ChatMessage[], answerPrefix: string): Token[];
+  /**
+   * The beginning of a text that fits a JSON schema.
+   * @throws CodedError VALIDATION_ERROR for a schema that makes no grammar.
+   */
+  grammar(schema: Readonly<Record<string, unknown>>): Promise<GrammarState>;
   /** The token of a special token's text; undefined when the vocabulary has no such token. */
   special(text: string): Token | undefined;
   /** The text of a token inside a text; special tokens have none. */

@@ -34,20 +34,22 @@ export async function runHost(launch: HostLaunch, log: Logger): Promise<RunningH
   let stopping = false;
   const stopped = new Promise<string>((resolve) => (finish = resolve));
 
+  const after = (milliseconds: number, callback: () => void): (() => void) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  };
   const service = createHostService({
     async load() {
       file = await checkModelFile(config.modelPath);
       return await loadModel(config, file, log);
     },
     now: () => performance.now(),
+    after,
     log,
   });
   const idle = createIdleTimer({
     seconds: config.idleTimeoutSeconds,
-    after(milliseconds, callback) {
-      const timer = setTimeout(callback, milliseconds);
-      return () => clearTimeout(timer);
-    },
+    after,
     onIdle: () => stop("idle"),
   });
   const health = (): HostHealth => ({

@@ -1,5 +1,12 @@
 import type { CodedError } from "../protocol/errors.ts";
 import type { Priority } from "../protocol/host.ts";
+import type { Now } from "./meter.ts";
+
+export interface SchedulerOptions {
+  readonly now: Now;
+  /** Calls back once after so many milliseconds; returns what prevents it. */
+  readonly after: (milliseconds: number, callback: () => void) => () => void;
+}
 
 /** Work in steps that never overlap with another job's. */
 export interface Job<Result> {
@@ -19,6 +26,11 @@ export interface Scheduler {
   submit<Result>(job: Job<Result>, signal: AbortSignal): Promise<Result>;
   /** Jobs not finished yet. */
   readonly pending: number;
+  /**
+   * Milliseconds since somebody typed: since the last job that is no background work ended. 0 while
+   * one is pending, infinite before the first.
+   */
+  quietMs(): number;
   /** Settles when no job is left. */
   idle(): Promise<void>;
   /** Refuses new jobs from now on, with this error. */
@@ -34,20 +46,46 @@ interface Entry {
   acquire(): boolean;
 }
 
+/**
+ * Whoever types asks again after some 120 ms: background work that began in between would delay
+ * the next suggestion by a step.
+ */
+const restAfterTypingMs = 300;
+
 const order: Readonly<Record<Priority, number>> = { typing: 0, speculation: 1, background: 2 };
 
 /**
  * One step at a time, the most urgent job first: typing, newest first (what was asked before the
  * last key matters less), then speculation, then background work, which submits nothing while a
- * typing job is pending.
+ * typing job is pending and rests for a moment after one.
  */
-export function createScheduler(): Scheduler {
+export function createScheduler({ now, after }: SchedulerOptions): Scheduler {
   const entries = new Set<Entry>();
   const idleWaiters: (() => void)[] = [];
   let arrivals = 0;
   let running = false;
   let stepping: Entry | undefined;
   let closed: CodedError | undefined;
+  let typedAt = -Infinity;
+  let activeAt = -Infinity;
+  let cancelWake: (() => void) | undefined;
+
+  function ended({ priority }: Entry): void {
+    if (priority === "background") return;
+    activeAt = now();
+    if (priority === "typing") typedAt = activeAt;
+  }
+
+  /** Whether background work has to wait; if it only has to wait for a time, `run` comes after it. */
+  function rests(): boolean {
+    const left = restAfterTypingMs - (now() - typedAt);
+    if (left <= 0) return false;
+    cancelWake ??= after(left, () => {
+      cancelWake = undefined;
+      void run();
+    });
+    return true;
+  }
 
   function nextEntry(): Entry | undefined {
     const sorted = [...entries].sort(
@@ -57,7 +95,7 @@ export function createScheduler(): Scheduler {
     );
     const typing = sorted.some((entry) => entry.priority === "typing");
     return sorted.find((entry) => {
-      if (typing && entry.priority === "background") return false;
+      if (entry.priority === "background" && (typing || rests())) return false;
       if (!entry.started) entry.started = entry.acquire();
       return entry.started;
     });
@@ -72,7 +110,10 @@ export function createScheduler(): Scheduler {
       stepping = undefined;
     }
     running = false;
-    if (entries.size === 0) for (const resolve of idleWaiters.splice(0)) resolve();
+    if (entries.size > 0) return;
+    cancelWake?.();
+    cancelWake = undefined;
+    for (const resolve of idleWaiters.splice(0)) resolve();
   }
 
   return {
@@ -86,6 +127,7 @@ export function createScheduler(): Scheduler {
         let steps: AsyncGenerator<undefined, Result> | undefined;
         const settle = (finish: () => void) => {
           signal.removeEventListener("abort", onAbort);
+          ended(entry);
           if (entry.started) job.release();
           finish();
         };
@@ -118,6 +160,10 @@ export function createScheduler(): Scheduler {
         entries.add(entry);
         void run();
       });
+    },
+    quietMs() {
+      const active = [...entries].some((entry) => entry.priority !== "background");
+      return active ? 0 : now() - activeAt;
     },
     idle() {
       if (entries.size === 0) return Promise.resolve();

@@ -1,5 +1,4 @@
 import type { ScoreParams, ScoreResult } from "../protocol/host.ts";
-import { stepBudgetMs } from "./chunks.ts";
 import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, NextTokens, Token } from "./model.ts";
 import { checkLength, promptTokens } from "./promptTokens.ts";
@@ -26,7 +25,8 @@ export function scoreJob(context: JobContext, params: ScoreParams): Job<ScoreOut
   });
 }
 
-async function* score(
+/** Scores tokens after a prefix that a job of its own has made. */
+export async function* score(
   context: JobContext,
   prefix: readonly Token[],
   candidates: readonly (readonly Token[])[],
@@ -43,16 +43,11 @@ async function* score(
       yield* evaluatePrompt(context, sequence, meter, prefix, {});
     }
     const looks: NextTokens[] = [afterPrefix];
-    // A scored token also costs a look at the whole vocabulary.
-    let size = Math.max(1, Math.floor(context.speed.chunkSize() / 4));
     for (let done = 0; done < tokens.length - 1;) {
-      const chunk = tokens.slice(done, Math.min(done + size, tokens.length - 1));
-      const wanted = tokens.slice(done + 1, done + 1 + chunk.length);
+      const chunk = tokens.slice(done, Math.min(done + meter.chunkSize("look"), tokens.length - 1));
+      const wanted = chunk.map((_, index) => tokens.slice(done + index + 1, done + index + 2));
       context.model.useThreads("prefill");
-      const before = context.now();
       looks.push(...(await meter.score(chunk.length, () => sequence.score(chunk, wanted))));
-      const perToken = (context.now() - before) / chunk.length;
-      size = Math.max(1, Math.min(2 * size, Math.floor((0.75 * stepBudgetMs) / perToken)));
       done += chunk.length;
       yield;
     }

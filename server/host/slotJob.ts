@@ -1,5 +1,5 @@
 import type { Priority } from "../protocol/host.ts";
-import type { SpeedMeter } from "./chunks.ts";
+import type { SpeedMeter, StepBudget } from "./chunks.ts";
 import { createUsageMeter, type Now, type UsageMeter } from "./meter.ts";
 import type { HostModel, ModelSequence, NextQuery, NextTokens, Token } from "./model.ts";
 import type { Job } from "./scheduler.ts";
@@ -11,6 +11,8 @@ export interface JobContext {
   readonly slots: Slots;
   readonly speed: SpeedMeter;
   readonly now: Now;
+  /** How large the next step of a job of this priority may be. */
+  readonly stepBudget: (priority: Priority) => StepBudget;
 }
 
 /** A job that evaluates a prompt in a slot and then works on from there. */
@@ -26,7 +28,9 @@ export function createSlotJob<Result>(
     readonly cancelled: (meter: UsageMeter) => Result;
   },
 ): Job<Result> {
-  const meter = createUsageMeter(context.now, context.speed);
+  const meter = createUsageMeter(context.now, context.speed, () =>
+    context.stepBudget(options.priority),
+  );
   let slot: Slot | undefined;
   return {
     priority: options.priority,
@@ -56,18 +60,26 @@ export async function* evaluatePrompt(
   prompt: readonly Token[],
   query: NextQuery,
 ): AsyncGenerator<undefined, NextTokens> {
+  const rest = yield* evaluateStart(context, sequence, meter, prompt);
+  const next = await meter.prefill(rest.length, () => sequence.next(rest, query));
+  yield;
+  return next;
+}
+
+/** The same up to the last step: returns the tokens that it takes, threads set for it. */
+export async function* evaluateStart(
+  context: JobContext,
+  sequence: ModelSequence,
+  meter: UsageMeter,
+  prompt: readonly Token[],
+): AsyncGenerator<undefined, readonly Token[]> {
   await sequence.keepPrefix(prompt.slice(0, -1));
   meter.start(sequence.length);
   for (;;) {
     const rest = prompt.slice(sequence.length);
-    const size = context.speed.chunkSize();
-    context.model.useThreads("prefill");
-    if (rest.length <= size) {
-      if (rest.length <= 2) context.model.useThreads("decode");
-      const next = await meter.prefill(rest.length, () => sequence.next(rest, query));
-      yield;
-      return next;
-    }
+    const size = meter.chunkSize("append");
+    context.model.useThreads(rest.length <= Math.min(size, 2) ? "decode" : "prefill");
+    if (rest.length <= size) return rest;
     const chunk = rest.slice(0, size);
     await meter.prefill(chunk.length, () => sequence.append(chunk));
     yield;

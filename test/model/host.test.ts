@@ -3,12 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../server/engine/clock.ts";
 import { createHostService, type HostService } from "../../server/host/hostService.ts";
 import { loadModel } from "../../server/host/llama.ts";
 import { checkModelFile, hasChanged } from "../../server/host/modelFile.ts";
 import type { HostModel } from "../../server/host/model.ts";
 import { createLogger } from "../../server/logs/logger.ts";
-import type { GenerateParams, HostConfig, PromptPart } from "../../server/protocol/host.ts";
+import type {
+  GenerateParams,
+  HostConfig,
+  PromptPart,
+  TextChange,
+  WeighParams,
+} from "../../server/protocol/host.ts";
 
 const modelPath = fileURLToPath(new URL("../../media/models/starcoder-tiny.gguf", import.meta.url));
 const log = createLogger({
@@ -38,7 +45,8 @@ beforeAll(async () => {
       model = await loadModel(config, await checkModelFile(modelPath), log);
       return model;
     },
-    now: () => performance.now(),
+    now: systemClock.now,
+    after: systemClock.after,
     log,
   });
   await service.start();
@@ -200,6 +208,90 @@ describe("the bundled model in the host", () => {
       const again = second?.candidates[0]?.[index];
       expect(again?.logProbability).toBeCloseTo(token.logProbability, 1);
     }
+  });
+
+  describe("weighing", () => {
+    const text = [
+      "export function sum(values: readonly number[]): number {",
+      "  let total = 0;",
+      "  for (const value of values) {",
+      "    total += index;",
+      "  }",
+      "  return values;",
+      "}",
+      "",
+    ].join("\n");
+    const change = (from: string, to: string) => {
+      const start = text.indexOf(from);
+      return { start, end: start + from.length, text: to };
+    };
+    const alternatives = [
+      [change("index", "value")],
+      [change("values;", "total;")],
+      [change("+=", "-=")],
+      [change("let ", "")],
+      [change("total = 0", "total = value"), change("total += index", "total += 0")],
+      [change("readonly ", "")],
+    ].map((changes, site) => ({ changes, site, prior: 0 }));
+    const prefix = [{ special: "<file_sep>" }, { text: "import { a } from './a';\n" }];
+    const params: WeighParams = {
+      id: "1",
+      prefix,
+      text,
+      from: 20,
+      alternatives,
+      most: 100,
+      mostPerSite: 4,
+      leastFirst: -1000,
+      horizon: 1000,
+      giveUp: -1000,
+      priority: "background",
+    };
+    const weigh = (changes: Partial<WeighParams> = {}) =>
+      service.weigh({ ...params, ...changes }, () => undefined, never);
+    const edited = (changes: readonly TextChange[]): string =>
+      [...changes]
+        .reverse()
+        .reduce(
+          (whole, { start, end, text: by }) => whole.slice(0, start) + by + whole.slice(end),
+          text,
+        );
+
+    it("gives the odds that two scorings give", async () => {
+      const candidates = [text, ...alternatives.map(({ changes }) => edited(changes))];
+      const scored = await service.score({ prefix, candidates, priority: "background" }, never);
+      const [written = NaN, ...others] = (scored?.candidates ?? []).map((tokens) =>
+        tokens.reduce((sum, token) => sum + token.logProbability, 0),
+      );
+      const result = await weigh();
+      expect(result?.alternatives).toHaveLength(others.length);
+      for (const [index, { odds }] of (result?.alternatives ?? []).entries()) {
+        expect(odds?.complete).toBe(true);
+        const both = (odds?.change ?? NaN) + (odds?.after ?? NaN);
+        expect(Math.abs(both - ((others[index] ?? NaN) - written))).toBeLessThan(0.05);
+      }
+    });
+
+    it("looks at each token as scoring does", async () => {
+      const scored = await service.score(
+        { prefix, candidates: [text], priority: "background" },
+        never,
+      );
+      const result = await weigh({ from: 0, alternatives: [] });
+      expect(result?.tokens.at(-1)?.end).toBe(text.length);
+      expect(result?.tokens).toHaveLength(scored?.candidates[0]?.length ?? -1);
+      for (const [index, token] of (scored?.candidates[0] ?? []).entries()) {
+        const looked = result?.tokens[index];
+        expect(Math.abs((looked?.logProbability ?? NaN) - token.logProbability)).toBeLessThan(0.05);
+      }
+    });
+
+    it("evaluates little of a text that it has weighed before", async () => {
+      const first = await weigh({ prefix: [{ text: "// anew\n" }] });
+      const second = await weigh({ prefix: [{ text: "// anew\n" }] });
+      expect(first?.usage.evaluatedTokens).toBeGreaterThan(50);
+      expect(second?.usage.reusedTokens).toBeGreaterThan(0);
+    });
   });
 
   it("warms a prompt so that the next request finds it", async () => {

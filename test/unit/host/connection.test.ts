@@ -25,6 +25,7 @@ import {
   type GenerateParams,
   type HostHealth,
 } from "../../../server/protocol/host.ts";
+import { createManualClock } from "../../support/manualClock.ts";
 import { fakeModel, type FakeModelOptions } from "./fakeModel.ts";
 
 const token = "secret";
@@ -62,7 +63,7 @@ async function setUp(
   const service = createHostService({
     load: () =>
       Promise.resolve(fakeModel({ vocabulary: ["a", "b"], predict: () => ({ b: 1 }), ...model })),
-    now: () => 0,
+    ...createManualClock(),
     log,
   });
   await service.start();

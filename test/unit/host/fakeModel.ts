@@ -1,4 +1,10 @@
-import type { HostModel, ModelSequence, NextTokens, Token } from "../../../server/host/model.ts";
+import type {
+  GrammarState,
+  HostModel,
+  ModelSequence,
+  NextTokens,
+  Token,
+} from "../../../server/host/model.ts";
 
 /**
  * A model whose vocabulary is given and which, after each text, gives the logits that `predict`
@@ -17,6 +23,8 @@ export interface FakeModelOptions {
   readonly contextSize?: number;
   readonly sequences?: number;
   readonly vocabularyKnown?: boolean;
+  /** Which texts the grammar allows as the beginning of an answer; all where left out. */
+  readonly allows?: (text: string) => boolean;
   /** Called at each evaluation. */
   readonly onEvaluate?: (tokens: number) => void;
 }
@@ -49,6 +57,12 @@ export function fakeModel(options: FakeModelOptions): FakeModel {
     return next;
   }
 
+  /** A grammar is what was chosen within it so far. */
+  interface FakeGrammar extends GrammarState {
+    text: string;
+  }
+  const fakeGrammar = (text: string): FakeGrammar => ({ text, clone: () => fakeGrammar(text) });
+
   function sequence(): ModelSequence {
     let cached: Token[] = [];
     const add = (name: string, tokens: readonly Token[]): void => {
@@ -80,10 +94,22 @@ export function fakeModel(options: FakeModelOptions): FakeModel {
         await new Promise((resolve) => setImmediate(resolve));
         return look(cached, query.tokens, query.top);
       },
+      async nextAllowed(tokens, grammar) {
+        add("allowed", tokens);
+        await new Promise((resolve) => setImmediate(resolve));
+        const state = grammar as FakeGrammar;
+        const allows = options.allows ?? (() => true);
+        const chosen = look(cached, undefined, vocabulary.length).candidates.find(
+          ({ token }) => isSpecial(vocabulary[token] ?? "") || allows(state.text + textOf(token)),
+        );
+        if (chosen === undefined) throw new Error("The grammar allows no token.");
+        state.text += textOf(chosen.token);
+        return chosen.token;
+      },
       score(tokens, wanted) {
         const looks = tokens.map((token, index) => {
           cached.push(token);
-          return look(cached, wanted.slice(index, index + 1));
+          return look(cached, wanted[index]);
         });
         calls.push(`score ${tokens.length}`);
         return Promise.resolve(looks);
@@ -127,6 +153,14 @@ export function fakeModel(options: FakeModelOptions): FakeModel {
       }
       return tokens;
     },
+    chat(messages, answerPrefix) {
+      const said = messages.flatMap(({ role, text }) => [
+        vocabulary.indexOf(`<${role}>`),
+        ...this.tokenize(text),
+      ]);
+      return [...said, vocabulary.indexOf("<answer>"), ...this.tokenize(answerPrefix)];
+    },
+    grammar: () => Promise.resolve(fakeGrammar("")),
     special(text) {
       const token = vocabulary.indexOf(text);
       return token >= 0 && isSpecial(text) ? token : undefined;

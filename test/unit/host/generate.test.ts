@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createSpeedMeter } from "../../../server/host/chunks.ts";
 import { generateJob } from "../../../server/host/generate.ts";
-import { createScheduler } from "../../../server/host/scheduler.ts";
-import type { JobContext } from "../../../server/host/slotJob.ts";
-import { createSlots } from "../../../server/host/slots.ts";
 import type { GenerateParams } from "../../../server/protocol/host.ts";
-import { fakeModel, type FakeModel, type FakeModelOptions } from "./fakeModel.ts";
+import { fakeModel, type FakeModelOptions } from "./fakeModel.ts";
+import { contextOf, restlessScheduler } from "./jobContext.ts";
 
 const vocabulary = [
   "<pre>",
@@ -33,22 +30,13 @@ const params: GenerateParams = {
   stopStrings: [],
 };
 
-function contextOf(model: FakeModel): JobContext {
-  return {
-    model,
-    slots: createSlots(model.sequences),
-    speed: createSpeedMeter(model.batchSize),
-    now: () => 0,
-  };
-}
-
 async function generate(changes: Partial<GenerateParams>, options: Partial<FakeModelOptions> = {}) {
   const model = fakeModel({ vocabulary: words, ...options });
   const tokens: { text: string; logProbability: number }[] = [];
   const job = generateJob(contextOf(model), { ...params, ...changes }, (token) => {
     tokens.push(token);
   });
-  const result = await createScheduler().submit(job, new AbortController().signal);
+  const result = await restlessScheduler().submit(job, new AbortController().signal);
   return { text: tokens.map((token) => token.text).join(""), tokens, result, model };
 }
 
@@ -117,7 +105,7 @@ describe("generating", () => {
   it("leaves a prompt alone that the cache holds already", async () => {
     const model = fakeModel({ vocabulary: words, predict: says("n") });
     const context = contextOf(model);
-    const scheduler = createScheduler();
+    const scheduler = restlessScheduler();
     const run = () =>
       scheduler.submit(
         generateJob(context, params, () => undefined),
@@ -206,7 +194,7 @@ describe("healing", () => {
       { ...params, heal: "q", maxTokens: 1 },
       (token) => tokens.push(token.text),
     );
-    await createScheduler().submit(job, new AbortController().signal);
+    await restlessScheduler().submit(job, new AbortController().signal);
     expect(known.calls).toEqual(["next 3", "next 1"]);
   });
 });

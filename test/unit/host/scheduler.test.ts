@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createScheduler, type Job } from "../../../server/host/scheduler.ts";
+import type { Job } from "../../../server/host/scheduler.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
 import type { Priority } from "../../../server/protocol/host.ts";
+import { restlessScheduler } from "./jobContext.ts";
 
 /** A job that notes each of its steps; `during` runs inside them. */
 function noting(
@@ -35,7 +36,7 @@ const never = new AbortController().signal;
 
 describe("the scheduler", () => {
   it("turns to a typing job between two steps of background work", async () => {
-    const scheduler = createScheduler();
+    const scheduler = restlessScheduler();
     const trace: string[] = [];
     let typing: Promise<string> | undefined;
     const background = noting(trace, "b", "background", 3, (step) => {
@@ -47,7 +48,7 @@ describe("the scheduler", () => {
   });
 
   it("takes the newest typing job first, then speculation, then background", async () => {
-    const scheduler = createScheduler();
+    const scheduler = restlessScheduler();
     const trace: string[] = [];
     const first = noting(trace, "first", "background", 1, () => {
       for (const [name, priority] of [
@@ -71,7 +72,7 @@ describe("the scheduler", () => {
   });
 
   it("submits no background work while a typing job waits for a slot", async () => {
-    const scheduler = createScheduler();
+    const scheduler = restlessScheduler();
     const trace: string[] = [];
     const typing = noting(trace, "t", "typing", 1);
     typing.acquirable = false;
@@ -86,7 +87,7 @@ describe("the scheduler", () => {
   });
 
   it("ends a cancelled job after the step it is in", async () => {
-    const scheduler = createScheduler();
+    const scheduler = restlessScheduler();
     const trace: string[] = [];
     const stop = new AbortController();
     const job = noting(trace, "t", "typing", 5, (step) => {
@@ -97,7 +98,7 @@ describe("the scheduler", () => {
   });
 
   it("ends a cancelled job that waits at once", async () => {
-    const scheduler = createScheduler();
+    const scheduler = restlessScheduler();
     const trace: string[] = [];
     const stop = new AbortController();
     let waiting: Promise<string> | undefined;
@@ -112,7 +113,7 @@ describe("the scheduler", () => {
   });
 
   it("lets one job's failure leave the others alone", async () => {
-    const scheduler = createScheduler();
+    const scheduler = restlessScheduler();
     const trace: string[] = [];
     const failing = noting(trace, "f", "typing", 1, () => {
       throw new Error("the engine failed");
@@ -124,7 +125,7 @@ describe("the scheduler", () => {
   });
 
   it("refuses jobs once closed and finishes those it has", async () => {
-    const scheduler = createScheduler();
+    const scheduler = restlessScheduler();
     const trace: string[] = [];
     const running = scheduler.submit(noting(trace, "t", "typing", 2), never);
     scheduler.close(new CodedError("MODEL_UNAVAILABLE"));

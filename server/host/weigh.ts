@@ -1,0 +1,173 @@
+import { CodedError } from "../protocol/errors.ts";
+import type { Odds, WeighedNotification, WeighParams, WeighResult } from "../protocol/host.ts";
+import type { UsageMeter } from "./meter.ts";
+import type { ModelSequence, Token } from "./model.ts";
+import { checkLength, promptTokens } from "./promptTokens.ts";
+import type { Job } from "./scheduler.ts";
+import { createSlotJob, type JobContext } from "./slotJob.ts";
+import { createTokenEdits, firstEndingAfter, type TokenizedText } from "./tokenEdits.ts";
+import { tokenEnds } from "./tokenEnds.ts";
+import { chooseCandidates, type Candidate } from "./weighCandidates.ts";
+import { weighCandidate } from "./weighCandidate.ts";
+import { checkLooks, scan, type Look } from "./weighScan.ts";
+
+/** `undefined`: cancelled. */
+export type WeighOutcome = WeighResult | undefined;
+
+/** Tokenising goes on for so long, in milliseconds, before other jobs get their turn. */
+const tokenizeSliceMs = 15;
+
+/**
+ * Weighs alternatives of a text: one pass over the text, then the tokens of the most promising
+ * alternatives, those at the text's end first, so that the cache always holds what comes before.
+ * @throws CodedError VALIDATION_ERROR or CONTEXT_OVERFLOW, before anything is evaluated;
+ * SCORES_INVALID while it runs.
+ */
+export function weighJob(
+  context: JobContext,
+  params: WeighParams,
+  onWeighed: (weighed: Omit<WeighedNotification, "id">) => void,
+): Job<WeighOutcome> {
+  const { model } = context;
+  checkChanges(params);
+  const prefix = prefixTokens(context, params);
+  const tokens = model.tokenize(params.text);
+  checkLength(model, prefix.length + tokens.length);
+  const written = { text: params.text, tokens, ends: tokenEnds(model, params.text, tokens) };
+  return createSlotJob<WeighOutcome>(context, {
+    prompt: [...prefix, ...tokens],
+    priority: params.priority,
+    cancelled: () => undefined,
+    steps: (sequence, meter) => weigh(context, params, prefix, written, onWeighed, sequence, meter),
+  });
+}
+
+async function* weigh(
+  context: JobContext,
+  params: WeighParams,
+  prefix: readonly Token[],
+  written: TokenizedText,
+  onWeighed: (weighed: Omit<WeighedNotification, "id">) => void,
+  sequence: ModelSequence,
+  meter: UsageMeter,
+): AsyncGenerator<undefined, WeighResult> {
+  const offset = prefix.length;
+  const all = [...prefix, ...written.tokens];
+  const candidates = yield* tokenizeAlternatives(context, params, offset, written);
+  const firstLooked = offset + firstEndingAfter(written.ends, params.from);
+  const asked = new Map<number, Token[]>();
+  for (const { at, tokens } of candidates) {
+    asked.set(at, [...new Set([...(asked.get(at) ?? []), ...tokens.slice(0, 1)])]);
+  }
+  // Nothing is known of a token before which there is none.
+  const from = Math.max(1, Math.min(firstLooked, ...asked.keys()));
+  const looks = yield* scan(context, sequence, meter, all, from, asked);
+  checkLooks(looks.values());
+
+  const alternatives: WeighResult["alternatives"] = params.alternatives.map(() => ({}));
+  for (const { alternative, at, tokens } of candidates) {
+    const look = looks.get(at);
+    const first = look?.asked.get(tokens[0] ?? -1);
+    if (look === undefined || first === undefined) continue;
+    alternatives[alternative] = {
+      first: first - look.logProbability,
+      written: look.logProbability,
+    };
+  }
+  for (const candidate of chooseCandidates(candidates, alternatives, params)) {
+    const odds: Odds = yield* weighCandidate(
+      { context, sequence, meter, all, looks, giveUp: params.giveUp },
+      candidate,
+    );
+    const { alternative } = candidate;
+    const { first = 0, written: logProbability = 0 } = alternatives[alternative] ?? {};
+    alternatives[alternative] = { first, written: logProbability, odds };
+    onWeighed({ alternative, first, written: logProbability, odds });
+  }
+  return {
+    tokens: tokensOf(written, offset, firstLooked, looks),
+    alternatives,
+    usage: meter.usage(),
+  };
+}
+
+/** The alternatives whose first differing token the scan can look at. */
+function* tokenizeAlternatives(
+  { model, now }: JobContext,
+  params: WeighParams,
+  offset: number,
+  written: TokenizedText,
+): Generator<undefined, Candidate[]> {
+  const candidates: Candidate[] = [];
+  const edits = createTokenEdits(model, written);
+  let sliceEnd = now() + tokenizeSliceMs;
+  for (const [alternative, { changes, site, prior }] of params.alternatives.entries()) {
+    const edit = edits.of(changes);
+    const stop = Math.max(
+      edit.resumesAt,
+      stopOf(written, changes.at(-1)?.end ?? 0, params.horizon),
+    );
+    const tokens = [...edit.tokens, ...written.tokens.slice(edit.resumesAt, stop)];
+    const at = offset + edit.at;
+    checkLength(model, at + tokens.length);
+    const differs = edit.tokens.length > 0 || edit.resumesAt > edit.at;
+    // Where one of the texts ends there is nothing to compare.
+    const comparable = edit.at < written.tokens.length && tokens.length > 0 && at > 0;
+    if (differs && comparable) {
+      const resumesAt = offset + edit.resumesAt;
+      candidates.push({
+        alternative,
+        site,
+        prior,
+        at,
+        tokens,
+        changed: edit.tokens.length,
+        resumesAt,
+      });
+    }
+    if (now() < sliceEnd) continue;
+    yield;
+    sliceEnd = now() + tokenizeSliceMs;
+  }
+  return candidates;
+}
+
+/** Index behind the last token that counts for a change that ends at this offset. */
+function stopOf({ text, tokens, ends }: TokenizedText, changeEnd: number, horizon: number): number {
+  const newline = text.indexOf("\n", changeEnd);
+  const lineEnd = newline < 0 ? text.length : newline;
+  const last = Math.max(changeEnd + horizon, lineEnd);
+  return Math.min(tokens.length, firstEndingAfter(ends, last - 1) + 1);
+}
+
+function tokensOf(
+  { ends }: TokenizedText,
+  offset: number,
+  firstLooked: number,
+  looks: ReadonlyMap<number, Look>,
+): WeighResult["tokens"] {
+  return ends.flatMap((end, index) => {
+    const look = looks.get(offset + index);
+    if (look === undefined || offset + index < firstLooked) return [];
+    const { logProbability, bestLogProbability } = look;
+    return [{ end, logProbability, bestLogProbability }];
+  });
+}
+
+function prefixTokens({ model }: JobContext, params: WeighParams): Token[] {
+  if (params.prefix.length > 0) return promptTokens(model, params.prefix, 0);
+  return model.beginToken === undefined ? [] : [model.beginToken];
+}
+
+function checkChanges({ alternatives, text }: WeighParams): void {
+  for (const [index, { changes }] of alternatives.entries()) {
+    let done = 0;
+    for (const { start, end } of changes) {
+      if (start < done || end < start || end > text.length) {
+        const detail = `alternatives.${index}: [${start}, ${end}) is not in order or in the text.`;
+        throw new CodedError("VALIDATION_ERROR", detail);
+      }
+      done = end;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { CodedError } from "../protocol/errors.ts";
+import type { Odds } from "../protocol/host.ts";
+import type { UsageMeter } from "./meter.ts";
+import type { ModelSequence, Token } from "./model.ts";
+import type { JobContext } from "./slotJob.ts";
+import type { Candidate } from "./weighCandidates.ts";
+import { bring, type Look } from "./weighScan.ts";
+
+export interface Weighing {
+  readonly context: JobContext;
+  readonly sequence: ModelSequence;
+  readonly meter: UsageMeter;
+  /** The prompt as written, and what the scan saw of it. */
+  readonly all: readonly Token[];
+  readonly looks: ReadonlyMap<number, Look>;
+  readonly giveUp: number;
+}
+
+/** Tokens behind the change in the first step: most of what loses has lost by then. */
+const firstBehind = 4;
+/** So few tokens cost less at once than in a step of their own. */
+const notWorthAStep = 4;
+
+/** Evaluates one alternative as far as it can still win. */
+export async function* weighCandidate(
+  { context, sequence, meter, all, looks, giveUp }: Weighing,
+  candidate: Candidate,
+): AsyncGenerator<undefined, Odds> {
+  const { at, tokens, changed } = candidate;
+  const before = all.slice(0, at);
+  const known = [looks.get(at)?.asked.get(tokens[0] ?? -1) ?? NaN];
+  if (tokens.length > 1) {
+    await sequence.keepPrefix(before);
+    // Some models cannot erase the end of their cache alone.
+    yield* bring(context, sequence, meter, before);
+  }
+  let step = changed + firstBehind;
+  while (known.length < tokens.length) {
+    const done = known.length - 1;
+    const left = tokens.length - known.length;
+    const size = Math.min(left <= step + notWorthAStep ? left : step, meter.chunkSize("look"));
+    const chunk = tokens.slice(done, done + size);
+    const wanted = chunk.map((_, index) => tokens.slice(done + index + 1, done + index + 2));
+    context.model.useThreads(size <= 2 ? "decode" : "prefill");
+    const found = await meter.score(size, () => sequence.score(chunk, wanted));
+    for (const [index, next] of found.entries()) {
+      const token = wanted[index]?.[0];
+      const logit = next.candidates.find((one) => one.token === token)?.logit ?? NaN;
+      known.push(logit - next.logNormalizer);
+    }
+    yield;
+    step = left;
+    const odds = oddsOf(candidate, known, looks);
+    const comparable = known.length > changed && known.length < tokens.length;
+    if (comparable && odds.change + odds.after < giveUp) return { ...odds, complete: false };
+  }
+  return oddsOf(candidate, known, looks);
+}
+
+/** @param known log-probabilities of the alternative's tokens, as far as they are known. */
+function oddsOf(
+  { at, changed, resumesAt }: Candidate,
+  known: readonly number[],
+  looks: ReadonlyMap<number, Look>,
+): Odds {
+  let change = 0;
+  for (let index = at; index < resumesAt; index++) change -= written(looks, index);
+  for (const value of known.slice(0, changed)) change += value;
+  let after = 0;
+  for (const [index, value] of known.slice(changed).entries()) {
+    after += value - written(looks, resumesAt + index);
+  }
+  if (!Number.isFinite(change + after)) {
+    throw new CodedError("SCORES_INVALID", "A probability is not a number.");
+  }
+  return { change, after, complete: true };
+}
+
+function written(looks: ReadonlyMap<number, Look>, index: number): number {
+  return looks.get(index)?.logProbability ?? NaN;
+}
