@@ -1,5 +1,5 @@
 import path from "node:path";
-import { URI } from "vscode-uri";
+import { fileOf } from "./fileOf.ts";
 import { createGitRoots } from "./gitRoot.ts";
 import { createIgnoreRules, type IgnoreRules } from "./ignoreRules.ts";
 
@@ -40,9 +40,4 @@ export function createProjects(): Projects {
       rulesByRoot.clear();
     },
   };
-}
-
-function fileOf(uri: string): string | undefined {
-  if (!uri.startsWith("file:")) return undefined;
-  return URI.parse(uri).fsPath;
 }
