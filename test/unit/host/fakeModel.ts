@@ -100,7 +100,7 @@ export function fakeModel(options: FakeModelOptions): FakeModel {
         const state = grammar as FakeGrammar;
         const allows = options.allows ?? (() => true);
         const chosen = look(cached, undefined, vocabulary.length).candidates.find(
-          ({ token }) => isSpecial(vocabulary[token] ?? "") || allows(state.text + textOf(token)),
+          ({ token }) => textOf(token) !== "" && allows(state.text + textOf(token)),
         );
         if (chosen === undefined) throw new Error("The grammar allows no token.");
         state.text += textOf(chosen.token);

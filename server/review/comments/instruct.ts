@@ -1,0 +1,17 @@
+import type { ModelDescription } from "../../protocol/host.ts";
+
+/** How makers mark a model that was tuned to follow instructions, as a word of its name. */
+const tunedWords = new Set(["instruct", "instruction", "instructed", "chat", "it", "assistant"]);
+
+/**
+ * Whether a model follows instructions: as the setting says, else by what its file calls itself
+ * (`general.finetune`, `general.name`). A chat template decides nothing: base models carry one too.
+ */
+export function isInstruct(
+  model: Pick<ModelDescription, "name" | "finetune">,
+  setting: "auto" | "on" | "off",
+): boolean {
+  if (setting !== "auto") return setting === "on";
+  const words = `${model.name} ${model.finetune ?? ""}`.toLowerCase().split(/[^a-z]+/);
+  return words.some((word) => tunedWords.has(word));
+}

@@ -1,0 +1,72 @@
+import type { ChatEngine } from "../../engine/engine.ts";
+import { CodedError } from "../../protocol/errors.ts";
+import type { Usage } from "../../protocol/host.ts";
+import { createLineIndex } from "../../text/positions.ts";
+import type { Chunk, ReviewDocument } from "../types.ts";
+import { commentableLines, scoreQuestion, type ReviewPrompts } from "./prompt.ts";
+import { addUsage } from "./usage.ts";
+
+/** The answers that count, and what they stand for. */
+const grades = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
+
+/** Below this share of the model's probability it did not answer the question. */
+const leastCovered = 0.1;
+
+export type ScoreOutcome =
+  | {
+      readonly kind: "done";
+      /** 1 to 10, one decimal. */
+      readonly score: number;
+      readonly usage: Usage;
+    }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "failed"; readonly error: CodedError };
+
+/**
+ * A document's score by an instruction-tuned model: of each chunk the expectation over the
+ * probabilities of the answers 1 to 10, averaged by reviewed lines. Fails where any chunk gets none:
+ * part of a file's score is not the file's.
+ */
+export async function scoreByModel(
+  {
+    engine,
+    prompts,
+  }: { readonly engine: Pick<ChatEngine, "decide">; readonly prompts: ReviewPrompts },
+  document: ReviewDocument,
+  chunks: readonly Chunk[],
+  signal: AbortSignal,
+): Promise<ScoreOutcome> {
+  const index = createLineIndex(document.text);
+  let usage: Usage | undefined;
+  let sum = 0;
+  let weight = 0;
+  for (const chunk of chunks) {
+    const excerpt = { document, index, chunk };
+    const lines = commentableLines(excerpt).length;
+    if (lines === 0) continue;
+    const outcome = await engine.decide(
+      {
+        messages: scoreQuestion(prompts, excerpt),
+        answerPrefix: "",
+        options: grades,
+        priority: "background",
+      },
+      signal,
+    );
+    if (outcome.kind === "cancelled") return { kind: "cancelled" };
+    if (outcome.kind === "failed") return outcome;
+    const { probabilities, covered } = outcome.value;
+    if (!(covered >= leastCovered)) {
+      const detail = `The model does not answer with a number from 1 to 10 (${Math.round(covered * 100)}%).`;
+      return { kind: "failed", error: new CodedError("PARSING_ERROR", detail) };
+    }
+    usage = addUsage(usage, outcome.value.usage);
+    sum += lines * probabilities.reduce((total, share, grade) => total + share * (grade + 1), 0);
+    weight += lines;
+  }
+  if (usage === undefined) {
+    const error = new CodedError("PARSING_ERROR", "There was nothing to give a score for.");
+    return { kind: "failed", error };
+  }
+  return { kind: "done", score: Math.round((10 * sum) / weight) / 10, usage };
+}
