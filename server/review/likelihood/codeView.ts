@@ -1,10 +1,16 @@
-import type { CodeReading, Name, Scope, Span, Unit } from "../../syntax/reading.ts";
+import type { CodeReading, Name, Span, Unit } from "../../syntax/reading.ts";
 import { createLineIndex } from "../../text/positions.ts";
 import type { Chunk, ReviewDocument } from "../types.ts";
-import { visibleNames } from "./visibleNames.ts";
+import { visibleNames, type VisibleName } from "./visibleNames.ts";
 
-/** A name that is visible somewhere. */
-export type VisibleName = Scope["names"][number];
+/** A function of any kind, named or not. */
+export interface FunctionSpan extends Span {
+  readonly isAsync: boolean;
+  /** Functions inside it, whose statements are not its own. */
+  readonly inner: readonly Span[];
+  /** From its start to its body. */
+  readonly header: string;
+}
 
 /** A chunk of a document with what its kinds of mistakes ask about it. Offsets are the document's. */
 export interface CodeView {
@@ -17,6 +23,8 @@ export interface CodeView {
   isReviewed(span: Span): boolean;
   /** The innermost function or method around an offset. */
   unitAt(offset: number): Unit | undefined;
+  /** The innermost function around an offset, closures included; undefined: at the file's top. */
+  functionAt(offset: number): FunctionSpan | undefined;
   visibleAt(offset: number): readonly VisibleName[];
   /** Where a name is read, called or assigned to. */
   usesOf(name: string): readonly Name[];
@@ -42,6 +50,7 @@ export function createCodeView(
     else known.push(name);
   }
   const functions = reading.units.filter(({ kind }) => kind === "function" || kind === "method");
+  const closures = reading.scopes.filter(({ kind }) => kind === "function");
   const visible = new Map<number, readonly VisibleName[]>();
   return {
     text,
@@ -53,6 +62,10 @@ export function createCodeView(
       reviewed.some((range) => contains(range, span)) &&
       !reading.errors.some((error) => overlaps(error, span)),
     unitAt: (offset) => functions.findLast((unit) => unit.start <= offset && offset < unit.end),
+    functionAt(offset) {
+      const closure = closures.findLast(({ start, end }) => start <= offset && offset < end);
+      return closure && functionSpan(text, closure, reading, closures);
+    },
     visibleAt(offset) {
       let names = visible.get(offset);
       if (names === undefined) visible.set(offset, (names = visibleNames(reading, offset)));
@@ -73,4 +86,27 @@ export function contains(outer: Span, inner: Span): boolean {
 
 export function overlaps(a: Span, b: Span): boolean {
   return a.start < b.end && b.start < a.end;
+}
+
+function functionSpan(
+  text: string,
+  closure: Span,
+  { units }: CodeReading,
+  closures: readonly Span[],
+): FunctionSpan {
+  const unit = units.find(
+    ({ start, end, kind }) =>
+      (kind === "function" || kind === "method") && start <= closure.start && closure.end === end,
+  );
+  const rest = text.slice(closure.start, closure.end);
+  const header = unit
+    ? text.slice(unit.start, unit.body.start)
+    : (/^[^{=]*(?:=>|\{|:\n)?/.exec(rest)?.[0] ?? "");
+  return {
+    start: closure.start,
+    end: closure.end,
+    isAsync: (unit?.isAsync ?? false) || /^(?:\w+\s+){0,3}?async\b/.test(header),
+    inner: closures.filter((other) => other !== closure && contains(closure, other)),
+    header,
+  };
 }

@@ -7,6 +7,7 @@ import type { Syntax } from "../../syntax/syntaxService.ts";
 import type { Chunk, ReviewDocument } from "../types.ts";
 import { budgetOf, type Budget } from "./budget.ts";
 import { createCodeView, type CodeView } from "./codeView.ts";
+import { createChunkReader } from "./chunkReader.ts";
 import { compare, type Measured } from "./compare.ts";
 import { modelTextOf } from "./modelText.ts";
 import type { Proposal } from "./proposal.ts";
@@ -61,24 +62,19 @@ export function createLikelihood(dependencies: {
   readonly syntax: Pick<Syntax, "read" | "load">;
 }): Likelihood {
   const { engine, syntax } = dependencies;
-  let last: { readonly key: string; readonly text: string; reading: CodeReading } | undefined;
-
-  async function read({ languageId, text }: ReviewDocument): Promise<CodeReading | undefined> {
-    if (last?.key === languageId && last.text === text) return last.reading;
-    if (!(await syntax.load(languageId))) return undefined;
-    const reading = syntax.read(languageId, text);
-    if (reading !== undefined) last = { key: languageId, text, reading };
-    return reading;
-  }
+  const read = createChunkReader(syntax);
 
   return {
     async weigh(document, chunk, { prefix, isOn, budget }, onWeighed, signal) {
-      const reading = await read(document);
+      const reading = await read(document, chunk);
       if (signal.aborted) return { kind: "cancelled" };
       const view = createCodeView(document, chunk, reading ?? nothingRead);
-      const proposals = propose(view, isOn);
+      const all = propose(view, isOn);
+      const proposals = all.filter(({ changes }) => changes.length > 0);
+      const plain = all.filter(({ changes }) => changes.length === 0).map(unweighed);
       if (proposals.length === 0) {
-        return { kind: "done", view, weighed: [], proposed: 0, usage: undefined };
+        const weighed = compare(view, plain, 1);
+        return { kind: "done", view, weighed, proposed: all.length, usage: undefined };
       }
       const model = modelTextOf(document.text, chunk);
       const sites = [...new Set(proposals.map(({ site }) => site))];
@@ -119,12 +115,18 @@ export function createLikelihood(dependencies: {
       return {
         kind: "done",
         view,
-        weighed: compare(view, measured, meanSurpriseOf(value)),
-        proposed: proposals.length,
+        weighed: compare(view, [...plain, ...measured], meanSurpriseOf(value)),
+        proposed: all.length,
         usage: value.usage,
       };
     },
   };
+}
+
+/** What the code alone says: the model has nothing to weigh. */
+function unweighed(proposal: Proposal): Measured {
+  const odds = { change: 0, after: 0, complete: true };
+  return { proposal, first: 0, written: 0, best: 0, odds };
 }
 
 /** Undefined for what was given up, and for a model whose figures are no numbers. */

@@ -1,6 +1,7 @@
 import type { Call } from "../../../syntax/reading.ts";
 import { contains, type CodeView } from "../codeView.ts";
 import type { EditKind } from "../proposal.ts";
+import { short } from "./replaceToken.ts";
 
 const rule = "starcoder/missing-await";
 
@@ -30,8 +31,8 @@ export const missingAwait: EditKind = {
           site: call.start,
           changes: [{ start: call.start, end: call.start, text: "await " }],
           prior: evidence ? 1 : UNKNOWN,
-          written: call.name,
-          alternative: `await ${code.textOf(call.callee)}`,
+          written: call.name === "" ? short(code.textOf(call.callee)) : call.name,
+          alternative: `await ${short(code.textOf(call.callee))}`,
           facts: { evidence: Number(evidence) },
         };
       });
@@ -52,13 +53,13 @@ function asyncNames(code: CodeView): ReadonlySet<string> {
 }
 
 function canAwait(code: CodeView, call: Call): boolean {
-  if (call.awaited || call.name === "") return false;
-  if (code.unitAt(call.start)?.isAsync !== true) return false;
+  if (call.awaited || code.functionAt(call.start)?.isAsync !== true) return false;
   const before = code.text.slice(Math.max(0, call.start - 20), call.start);
   if (/(?:\b(?:return|void|new|yield|await|async|super|raise)\s+|=>\s*|@)$/.test(before))
     return false;
   // What follows belongs to the promise, or would need brackets.
-  if (/^\s*\??[.[(]/.test(code.text.slice(call.end, call.end + 40))) return false;
+  const behind = code.text.slice(call.end, call.end + 80);
+  if (/^(?:\s*[?!]?\.|[^\S\n]*[[(])/.test(behind)) return false;
   return !code.reading.calls.some(
     (outer) =>
       outer !== call &&

@@ -1,5 +1,5 @@
-import type { ExpressionStatement, Unit } from "../../../syntax/reading.ts";
-import { contains, type CodeView } from "../codeView.ts";
+import type { ExpressionStatement } from "../../../syntax/reading.ts";
+import { contains, type CodeView, type FunctionSpan } from "../codeView.ts";
 import type { EditKind } from "../proposal.ts";
 
 const rule = "starcoder/missing-return";
@@ -12,11 +12,12 @@ export const missingReturn: EditKind = {
   rule,
   propose: (code) =>
     code.reading.statements.flatMap((statement) => {
-      const unit = code.reading.units[statement.unit];
-      if (unit === undefined || !statement.isLast) return [];
-      if (!canReturn(code, statement, unit) || !code.isReviewed(statement.expression)) return [];
       const { expression } = statement;
-      const evidence = returnsValue(code, unit) || isUseless(code, statement);
+      const own = code.functionAt(expression.start);
+      if (own === undefined || !statement.isLast || !code.isReviewed(expression)) return [];
+      const name = code.unitAt(expression.start)?.name ?? "";
+      if (!canReturn(code, statement, own, name)) return [];
+      const evidence = returnsValue(code, own) || isUseless(code, statement);
       return [
         {
           rule,
@@ -25,7 +26,7 @@ export const missingReturn: EditKind = {
           site: expression.start,
           changes: [{ start: expression.start, end: expression.start, text: "return " }],
           prior: evidence ? 1 : UNKNOWN,
-          written: unit.name,
+          written: name,
           alternative: "return",
           facts: { evidence: Number(evidence) },
         },
@@ -39,12 +40,16 @@ export const missingReturn: EditKind = {
   },
 };
 
-function canReturn(code: CodeView, statement: ExpressionStatement, unit: Unit): boolean {
-  if (unit.kind === "class" || unit.kind === "field") return false;
-  if (/^(?:constructor|__init__|__post_init__|setUp|tearDown)$/.test(unit.name)) return false;
+function canReturn(
+  code: CodeView,
+  statement: ExpressionStatement,
+  { header }: FunctionSpan,
+  name: string,
+): boolean {
+  if (/^(?:constructor|__init__|__post_init__|setUp|tearDown)$/.test(name)) return false;
   const text = code.textOf(statement.expression);
-  if (/^(?:["'`]|yield\b|super\b|\.\.\.$|[rbuf]?"""|delete\b|void\b)/.test(text)) return false;
-  const header = code.text.slice(unit.start, unit.body.start);
+  if (/^(?:yield\b|super\b|\.\.\.$|delete\b|void\b)/.test(text)) return false;
+  if (/^[rbuf]?(["'`])(?:(?!\1)[^])*\1$|^[rbuf]?("""|''')/.test(text)) return false;
   if (/(?:\)\s*:\s*(?:void|never|Promise<void>)\b|->\s*None\b)/.test(header)) return false;
   if (/^(?:set|static set)\s/.test(header)) return false;
   // An assignment's value is seldom wanted.
@@ -57,17 +62,13 @@ function canReturn(code: CodeView, statement: ExpressionStatement, unit: Unit): 
 }
 
 /** Whether a function says that it returns something: elsewhere, or by its declared type. */
-function returnsValue(code: CodeView, unit: Unit): boolean {
-  const header = code.text.slice(unit.start, unit.body.start);
-  if (/\)\s*:\s*[\w([{]/.test(header) || /->\s*\w/.test(header)) return true;
-  const inner = code.reading.units.filter(
-    (other) => other !== unit && contains(unit, other) && other.kind !== "class",
-  );
+function returnsValue(code: CodeView, own: FunctionSpan): boolean {
+  if (/\)\s*:\s*[\w([{]/.test(own.header) || /->\s*\w/.test(own.header)) return true;
   const returns = /\breturn[ \t(]+[^;\s]/g;
-  const body = code.textOf(unit.body);
-  for (let match = returns.exec(body); match !== null; match = returns.exec(body)) {
-    const at = unit.body.start + match.index;
-    if (!inner.some(({ start, end }) => start <= at && at < end)) return true;
+  const text = code.textOf(own);
+  for (let match = returns.exec(text); match !== null; match = returns.exec(text)) {
+    const at = own.start + match.index;
+    if (!own.inner.some(({ start, end }) => start <= at && at < end)) return true;
   }
   return false;
 }

@@ -2,6 +2,7 @@ import type { Operator, Span } from "../../../syntax/reading.ts";
 import type { CodeView } from "../codeView.ts";
 import type { EditKind, Proposal } from "../proposal.ts";
 import { isPlainOperand } from "./operand.ts";
+import { short } from "./replaceToken.ts";
 
 const rule = "starcoder/negation";
 
@@ -68,10 +69,4 @@ function conditionsOf(code: CodeView): Span[] {
   const spans = new Map<number, Span>();
   for (const span of [...conditions, ...sides]) spans.set(span.start * 65_537 + span.end, span);
   return [...spans.values()];
-}
-
-/** One line, at most some forty characters. */
-function short(text: string): string {
-  const line = text.replace(/\s+/g, " ");
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

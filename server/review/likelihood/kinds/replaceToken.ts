@@ -28,3 +28,9 @@ export function replaceToken(
 export function unlikelyHere({ written, alternative }: Proposal): string {
   return `\`${written}\` is unlikely here: did you mean \`${alternative}\`?`;
 }
+
+/** Code in one line, at most some forty characters, for messages. */
+export function short(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}

@@ -1,4 +1,4 @@
-import type { Operator } from "../../../syntax/reading.ts";
+import type { Operator, Span } from "../../../syntax/reading.ts";
 import { contains, isUse, type CodeView } from "../codeView.ts";
 import type { EditKind, Proposal } from "../proposal.ts";
 import { otherNames } from "./wrongIdentifier.ts";
@@ -8,13 +8,20 @@ const rule = "starcoder/same-operands";
 
 const OPERATORS = new Set(["-", "/", "%", "//", "^", "&", "|", "&&", "||", "??", "and", "or"]);
 
+/** Other operands that are handed to the model for each side, and the longest of them. */
+const MOST_ALTERNATIVES = 24;
+const LONGEST = 40;
+
+/** Nats: such code is hardly ever meant. */
+const PRIOR = 3;
+
 /** Both sides of an operator are the same code, so that it cannot matter. */
 export const sameOperands: EditKind = {
   rule,
   propose: (code) =>
     code.reading.operators
       .filter((operator) => isPointless(code, operator) && code.isReviewed(whole(operator)))
-      .flatMap((operator) => corrections(code, operator)),
+      .flatMap((operator) => [pointless(operator), ...corrections(code, operator)]),
   message({ written, alternative }) {
     return alternative === ""
       ? `Both sides of \`${written}\` are the same.`
@@ -36,30 +43,94 @@ function isNumberTest(code: CodeView, offset: number): boolean {
   return /nan\b/i.test(code.text.slice(Math.max(0, offset - 200), offset + 100));
 }
 
-function corrections(code: CodeView, operator: Operator): Proposal[] {
+/** What is said where the model has nothing better to offer: the code alone tells that it is wrong. */
+function pointless(operator: Operator): Proposal {
   const place = whole(operator);
-  const sides = [operator.left, operator.right].filter((side) => side !== undefined);
-  const inside = (span: { readonly start: number; readonly end: number }): boolean =>
-    sides.some((side) => contains(side, span));
-  const { names, members } = code.reading;
-  const others = [
-    ...names.filter((name) => isUse(name) && inside(name)).flatMap((n) => otherNames(code, n)),
-    ...members.filter((m) => inside(m.property)).flatMap((m) => otherMembers(code, m)),
-  ];
-  return others.map((proposal) => ({
-    ...proposal,
+  return {
     rule,
-    start: place.start,
-    end: place.end,
-    prior: proposal.prior + 3,
+    ...place,
+    site: place.start,
+    changes: [],
+    prior: 0,
     written: operator.text,
-    facts: { ...proposal.facts, evidence: 1 },
-  }));
+    alternative: "",
+    facts: { evidence: 1 },
+  };
 }
 
-function whole({ left, right, start, end }: Operator): {
-  readonly start: number;
-  readonly end: number;
-} {
+function corrections(code: CodeView, operator: Operator): Proposal[] {
+  const place = whole(operator);
+  return [operator.left, operator.right].flatMap((side) => {
+    if (side === undefined) return [];
+    const changed = inside(code, side);
+    const texts = new Set(changed.map((proposal) => editedSide(code, side, proposal)));
+    const written = code.textOf(side);
+    const others = otherOperands(code, operator, side)
+      .filter((text) => text !== written && !texts.has(text))
+      .slice(0, MOST_ALTERNATIVES)
+      .map((text) => ({
+        changes: [{ ...side, text }],
+        prior: 0,
+        alternative: text,
+        facts: {},
+      }));
+    return [...changed, ...others].map(({ changes, prior, alternative, facts }) => ({
+      rule,
+      ...place,
+      site: side.start,
+      changes,
+      prior: prior + PRIOR,
+      written: operator.text,
+      alternative,
+      facts: { ...facts, evidence: 1 },
+    }));
+  });
+}
+
+/** Another name or member within an operand. */
+function inside(code: CodeView, side: Span): Proposal[] {
+  const { names, members } = code.reading;
+  return [
+    ...names
+      .filter((name) => isUse(name) && contains(side, name))
+      .flatMap((name) => otherNames(code, name)),
+    ...members
+      .filter(({ property }) => contains(side, property))
+      .flatMap((member) => otherMembers(code, member)),
+  ];
+}
+
+function editedSide(code: CodeView, side: Span, { changes }: Proposal): string {
+  const [change] = changes;
+  if (change === undefined) return "";
+  const { text } = code;
+  return text.slice(side.start, change.start) + change.text + text.slice(change.end, side.end);
+}
+
+/** What could stand in place of an operand: names, members, calls and operands of the same function. */
+function otherOperands(code: CodeView, operator: Operator, side: Span): string[] {
+  const { operators, members, calls } = code.reading;
+  const unit = code.unitAt(operator.start) ?? { start: code.chunk.start, end: code.chunk.end };
+  const isNear = (span: Span): boolean => contains(unit, span) && !contains(side, span);
+  const isPlain = (text: string): boolean => text.length <= LONGEST && !/[\n=]/.test(text);
+  const opposite = code.textOf(side);
+  const compared = operators.flatMap(({ kind, left, right }) => {
+    if (kind !== operator.kind || left === undefined || right === undefined) return [];
+    const [first, second] = [code.textOf(left), code.textOf(right)];
+    if (first === opposite) return [second];
+    return second === opposite ? [first] : isNear(left) ? [first, second] : [];
+  });
+  const values = code
+    .visibleAt(side.start)
+    .filter(({ kind, at }) => kind !== "import" && contains(unit, { start: at, end: at }))
+    .map(({ text }) => text);
+  const nearest = [...members, ...calls]
+    .filter(isNear)
+    .sort((a, b) => Math.abs(a.start - side.start) - Math.abs(b.start - side.start))
+    .map((span) => code.textOf(span));
+  return [...new Set([...compared, ...values, ...nearest].filter(isPlain))];
+}
+
+function whole({ left, right, start, end }: Operator): Span {
   return { start: left?.start ?? start, end: right?.end ?? end };
 }

@@ -49,8 +49,9 @@ function canSwap(code: CodeView, a: Span, b: Span): boolean {
 }
 
 function isPlain(text: string): boolean {
-  if (text.length > LONGEST || /[\n\r{}]/.test(text)) return false;
-  if (/^(?:\.\.\.|\*|&)/.test(text) || /=>|^(?:function|lambda|async)\b/.test(text)) return false;
+  if (text.length > LONGEST || /[\n\r]/.test(text)) return false;
+  if (/^(?:\.\.\.|\*|&|\{)/.test(text) || /=>|^(?:function|lambda|async)\b/.test(text))
+    return false;
   // Keyword arguments may stand in any order.
   return !/^[\w$]+\s*=(?!=)/.test(text) && !/^for\b|\sfor\s/.test(text);
 }

@@ -1,10 +1,11 @@
 import type { Name } from "../../../syntax/reading.ts";
-import { contains, isUse, type CodeView, type VisibleName } from "../codeView.ts";
+import { contains, isUse, type CodeView } from "../codeView.ts";
 import type { EditKind, Proposal } from "../proposal.ts";
+import type { VisibleName } from "../visibleNames.ts";
 import { statementAround } from "./statementAround.ts";
 
 /** Alternatives of one site that are handed to the model; it looks at each one's first token for nothing. */
-const MOST_ALTERNATIVES = 12;
+const MOST_ALTERNATIVES = 16;
 
 /** Names with a meaning of their own, which nobody confuses with a variable. */
 const FIXED = new Set([
@@ -23,6 +24,7 @@ const FIXED = new Set([
 const OTHER_KIND = -2;
 const OUTER = -0.7;
 const ASSIGNED = -1;
+const NEVER_CALLED = -1.5;
 
 /** Another name in scope is much likelier than the one written. */
 export const wrongIdentifier: EditKind = {
@@ -58,7 +60,7 @@ export function otherNames(code: CodeView, name: Name): Proposal[] {
   const proposals: { readonly proposal: Proposal; readonly distance: number }[] = [];
   for (const other of visible) {
     if (other.text === name.text || FIXED.has(other.text)) continue;
-    if (!fits(code, name, other) || isInitialised(code, other, name)) continue;
+    if (!fits(name, other) || isInitialised(code, other, name)) continue;
     const sameKind = written === undefined ? isValue(other) : isValue(other) === isValue(written);
     const unit = code.unitAt(name.start);
     const inUnit = unit !== undefined && contains(unit, { start: other.at, end: other.at });
@@ -73,7 +75,9 @@ export function otherNames(code: CodeView, name: Name): Proposal[] {
       site: name.start,
       changes: [{ start: name.start, end: name.end, text: other.text }],
       prior:
-        (sameKind ? 0 : OTHER_KIND) + (inUnit ? 0 : OUTER) + (name.role === "write" ? ASSIGNED : 0),
+        (sameKind ? 0 : OTHER_KIND) +
+        (inUnit ? 0 : OUTER) +
+        (name.role === "write" ? ASSIGNED : unfitness(code, name, other)),
       written: name.text,
       alternative: other.text,
       facts: {
@@ -96,12 +100,15 @@ export function otherNames(code: CodeView, name: Name): Proposal[] {
     .map(({ proposal }) => proposal);
 }
 
-/** Whether a name can stand where another one does. */
-function fits(code: CodeView, name: Name, other: VisibleName): boolean {
-  if (name.role === "write") return other.kind === "variable" || other.kind === "parameter";
-  if (name.role !== "call") return true;
-  if (other.kind === "function" || other.kind === "class") return true;
-  return code.usesOf(other.text).some(({ role }) => role === "call");
+/** Whether a name can stand where another one does; a value of the function might be callable. */
+function fits({ role }: Name, { kind }: VisibleName): boolean {
+  return role !== "write" || kind === "variable" || kind === "parameter";
+}
+
+/** Nats for calling what nothing else calls. */
+function unfitness(code: CodeView, { role }: Name, other: VisibleName): number {
+  if (role !== "call" || other.kind === "function" || other.kind === "class") return 0;
+  return code.usesOf(other.text).some((use) => use.role === "call") ? 0 : NEVER_CALLED;
 }
 
 function isValue({ kind }: VisibleName): boolean {

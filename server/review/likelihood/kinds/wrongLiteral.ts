@@ -6,7 +6,7 @@ import { replaceToken, unlikelyHere } from "./replaceToken.ts";
 const rule = "starcoder/wrong-literal";
 
 /** Numbers past this are sizes and codes, which are not off by one. */
-const LARGEST = 64;
+const LARGEST = 255;
 
 const OPPOSITES: Readonly<Record<string, string>> = {
   true: "false",

@@ -2,7 +2,7 @@ import type { Member } from "../../../syntax/reading.ts";
 import type { CodeView } from "../codeView.ts";
 import type { EditKind, Proposal } from "../proposal.ts";
 
-const MOST_ALTERNATIVES = 8;
+const MOST_ALTERNATIVES = 20;
 
 /** Nats for a member that is only the usual counterpart of the one written, not seen on this object. */
 const COUNTERPART = -0.5;
@@ -87,11 +87,14 @@ export function otherMembers(code: CodeView, member: Member): Proposal[] {
   for (const name of counterparts.get(property.text) ?? []) {
     if (!names.has(name)) names.set(name, COUNTERPART);
   }
-  if (!member.called && (object === "this" || object === "self")) {
-    for (const { name } of declaredFields(code, member)) if (!names.has(name)) names.set(name, 0);
+  if (object === "this" || object === "self") {
+    for (const name of declaredMembers(code, member)) if (!names.has(name)) names.set(name, 0);
   }
   names.delete(property.text);
-  return [...names].slice(0, MOST_ALTERNATIVES).map(([text, prior]) => ({
+  const nearest = nearestUses(code, object, property.start);
+  const distance = (name: string): number => nearest.get(name) ?? Number.MAX_SAFE_INTEGER;
+  const sorted = [...names].sort(([a], [b]) => distance(a) - distance(b));
+  return sorted.slice(0, MOST_ALTERNATIVES).map(([text, prior]) => ({
     rule: "starcoder/wrong-member" as const,
     start: property.start,
     end: property.end,
@@ -109,13 +112,27 @@ export function otherMembers(code: CodeView, member: Member): Proposal[] {
   }));
 }
 
-/** Fields of the class around a member access. */
-function declaredFields(code: CodeView, member: Member): { readonly name: string }[] {
+/** How far away each member of an object is used nearest. */
+function nearestUses(code: CodeView, object: string, offset: number): ReadonlyMap<string, number> {
+  const nearest = new Map<string, number>();
+  for (const { object: other, property } of code.reading.members) {
+    if (code.textOf(other) !== object) continue;
+    const distance = Math.abs(property.start - offset);
+    if (distance < (nearest.get(property.text) ?? Infinity)) nearest.set(property.text, distance);
+  }
+  return nearest;
+}
+
+/** Methods, where one is called, or else fields of the class around a member access. */
+function declaredMembers(code: CodeView, member: Member): string[] {
   const { units } = code.reading;
-  const around = units.filter(
+  const inner = units.findLast(
     ({ kind, start, end }) => kind === "class" && start <= member.start && member.end <= end,
   );
-  const inner = around.at(-1);
   if (inner === undefined) return [];
-  return units.filter((unit) => unit.kind === "field" && units[unit.parent] === inner);
+  const kind = member.called ? "method" : "field";
+  return units
+    .filter((unit) => unit.kind === kind && units[unit.parent] === inner)
+    .map(({ name }) => name)
+    .filter((name) => /^[\p{L}_$][\w$]*$/u.test(name) && name !== "constructor");
 }
