@@ -50,7 +50,11 @@ export function createSyntaxService(options: SyntaxOptions): Syntax {
 
   const caches = new Map<string, TreeCache>();
 
-  function withTree<T>(languageId: string, text: string, read: (tree: Tree) => T): T | undefined {
+  function withTree<T>(
+    languageId: string,
+    text: string,
+    read: (tree: Tree, cache: TreeCache) => T,
+  ): T | undefined {
     const grammar = grammarOf(languageId);
     if (grammar === undefined || text.length > LONGEST_TEXT) return undefined;
     const parser = grammars.ready(grammar);
@@ -61,7 +65,7 @@ export function createSyntaxService(options: SyntaxOptions): Syntax {
     let cache = caches.get(grammar);
     if (cache === undefined) caches.set(grammar, (cache = createTreeCache(parser, now)));
     const tree = cache.parse(text);
-    return tree === undefined ? undefined : read(tree);
+    return tree === undefined ? undefined : read(tree, cache);
   }
 
   return {
@@ -72,7 +76,9 @@ export function createSyntaxService(options: SyntaxOptions): Syntax {
     placeAt: (languageId, text, offset) =>
       withTree(languageId, text, (tree) => placeOf(tree, text, offset)),
     read: (languageId, text) =>
-      withTree(languageId, text, (tree) => readCode(tree, languageId, text)),
+      withTree(languageId, text, (tree, cache) =>
+        readCode(tree, languageId, text, cache.parseOnce),
+      ),
     async load(languageId) {
       const grammar = grammarOf(languageId);
       return grammar !== undefined && (await grammars.load(grammar)) !== undefined;

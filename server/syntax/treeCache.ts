@@ -4,6 +4,8 @@ import type { Edit, Parser, Point, Tree } from "@vscode/tree-sitter-wasm";
 export interface TreeCache {
   /** The tree of a text, valid until the next call; undefined where parsing it takes too long. */
   parse(text: string): Tree | undefined;
+  /** A tree that is not kept and takes no other's place: the caller deletes it. */
+  readonly parseOnce: (text: string) => Tree | undefined;
   clear(): void;
 }
 
@@ -46,6 +48,21 @@ export function createTreeCache(parser: Parser, now: () => number): TreeCache {
     return entry.tree;
   }
 
+  function parseFrom(text: string): Tree | undefined {
+    if (paused > 0) {
+      paused--;
+      return undefined;
+    }
+    const base = nearest(entries, text);
+    const edited = base?.entry.tree.copy() ?? null;
+    if (base !== undefined) {
+      edited?.edit(editOf(base.entry.text, text, base.start, base.oldEnd, base.newEnd));
+    }
+    const tree = parseInTime(text, edited);
+    edited?.delete();
+    return tree;
+  }
+
   return {
     parse(text) {
       const same = entries.find((entry) => entry.text === text);
@@ -53,19 +70,10 @@ export function createTreeCache(parser: Parser, now: () => number): TreeCache {
         entries = [same, ...entries.filter((entry) => entry !== same)];
         return same.tree;
       }
-      if (paused > 0) {
-        paused--;
-        return undefined;
-      }
-      const base = nearest(entries, text);
-      const edited = base?.entry.tree.copy() ?? null;
-      if (base !== undefined) {
-        edited?.edit(editOf(base.entry.text, text, base.start, base.oldEnd, base.newEnd));
-      }
-      const tree = parseInTime(text, edited);
-      edited?.delete();
+      const tree = parseFrom(text);
       return tree === undefined ? undefined : keep({ text, tree });
     },
+    parseOnce: parseFrom,
     clear() {
       for (const { tree } of entries) tree.delete();
       entries = [];

@@ -6,19 +6,25 @@ import { isComment, type PlainNode } from "./plainTree.ts";
 const WHOLE = /(_statement|_declaration|_definition|_item|_directive)$/;
 const CONFLICT = /^<{7}(?: .*)?\r?\n(?:(?!>{7}(?: |\r?$))(?:.*)\r?\n)*>{7}(?: .*)?$/gm;
 
+/** Merge conflicts, from their first mark to their last. */
+export function conflicts(text: string): readonly Span[] {
+  return [...text.matchAll(CONFLICT)].map(({ index, 0: { length } }) => ({
+    start: index,
+    end: index + length,
+  }));
+}
+
 /**
  * What is not to be trusted: error and missing nodes, widened to the lines of the statement around them, and
- * merge conflicts. Ascending, apart from each other.
+ * what was hidden. Ascending, apart from each other.
  */
 export function brokenSpans(
   nodes: readonly PlainNode[],
   table: LanguageTable,
   text: string,
+  hidden: readonly Span[],
 ): readonly Span[] {
-  const found: Span[] = [];
-  for (const match of text.matchAll(CONFLICT)) {
-    found.push({ start: match.index, end: match.index + match[0].length });
-  }
+  const found: Span[] = [...hidden];
   for (const node of nodes) {
     if (node.missing) found.push(linesOf(statementAround(node, nodes, table), text));
     else if (node.type === "ERROR" && node.named) {

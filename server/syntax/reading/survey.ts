@@ -19,10 +19,15 @@ export interface Survey {
   readonly lost: (span: Span) => boolean;
 }
 
-/** Walks the tree once. */
-export function survey(tree: Tree, table: LanguageTable, text: string): Survey {
+/** Walks the tree once. `hidden`: what was left out of the text that was parsed. */
+export function survey(
+  tree: Tree,
+  table: LanguageTable,
+  text: string,
+  hidden: readonly Span[],
+): Survey {
   const nodes = plainNodes(tree);
-  const errors = brokenSpans(nodes, table, text);
+  const errors = brokenSpans(nodes, table, text, hidden);
   const types = new Uint8Array(nodes.length);
   for (const node of nodes) {
     const around = node.parent === undefined ? 0 : (types[node.parent.index] ?? 0);
