@@ -103,7 +103,7 @@ async function loadOn(
   const threads = chooseThreads(config, llama.cpuMathCores, availableParallelism());
   const governor = createThreadGovernor(threads);
   const context = await createContext(binding, llama, model, config, threads.prefill);
-  const { vocabulary, textOf } = vocabularyOf(model);
+  const { vocabulary, textOf, detokenize } = vocabularyOf(model);
   return {
     description: describeModel(binding.GgufFileType, model, config, file, context.contextSize),
     backend: {
@@ -125,7 +125,7 @@ async function loadOn(
     special: (text) => specialToken(model, text),
     ...chatOf(binding, llama, model),
     textOf,
-    detokenize: (tokens) => model.detokenize(tokens as LlamaToken[]),
+    detokenize,
     isEnd: (token) => model.isEogToken(token as LlamaToken),
     get vocabulary() {
       return vocabulary();

@@ -59,8 +59,23 @@ export function vocabularyOf(model: LlamaModel) {
   // Some tokenizers drop a leading space where nothing comes before.
   const before = model.tokenize("a", false);
   let complete = false;
+  const restore = restoringSpaces(model);
   const textOf = (token: Token): string =>
-    (texts[token] ??= model.detokenize([token as LlamaToken], false, before));
+    (texts[token] ??= restore(token, model.detokenize([token as LlamaToken], false, before)));
+  const detokenize = (tokens: readonly Token[]): string => {
+    let text = "";
+    let parts: Token[] = [];
+    for (const token of tokens) {
+      const own = textOf(token);
+      if (own.includes("\uFFFD")) {
+        parts.push(token);
+        continue;
+      }
+      text += model.detokenize(parts as LlamaToken[]) + own;
+      parts = [];
+    }
+    return text + model.detokenize(parts as LlamaToken[]);
+  };
   void (async () => {
     let count = 0;
     for (const token of model.iterateAllTokens()) {
@@ -71,5 +86,24 @@ export function vocabularyOf(model: LlamaModel) {
     for (let token = 0; token < texts.length; token++) texts[token] ??= "";
     complete = true;
   })();
-  return { textOf, vocabulary: () => (complete ? (texts as string[]) : undefined) };
+  return { textOf, detokenize, vocabulary: () => (complete ? (texts as string[]) : undefined) };
+}
+
+/** Before these, llama.cpp drops a space when it makes text of StarCoder's tokens: ` !==` → `!==`. */
+const swallows = /[?!.,']/g;
+
+/** Gives a token's text the space back that was dropped, where the vocabulary shows that there was one. */
+function restoringSpaces(model: LlamaModel): (token: Token, text: string) => string {
+  const sample = "a !b";
+  if (model.detokenize(model.tokenize(sample, false)) === sample) return (_, text) => text;
+  const spells = (text: string, token: Token): boolean => {
+    const tokens = model.tokenize(text, false);
+    return tokens.length === 1 && tokens[0] === token;
+  };
+  return (token, text) => {
+    const places = [...text.matchAll(swallows)].map(({ index }) => index);
+    if (places.length === 0 || spells(text, token)) return text;
+    const spaced = places.map((place) => `${text.slice(0, place)} ${text.slice(place)}`);
+    return spaced.find((candidate) => spells(candidate, token)) ?? text;
+  };
 }

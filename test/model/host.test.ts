@@ -45,8 +45,7 @@ beforeAll(async () => {
       model = await loadModel(config, await checkModelFile(modelPath), log);
       return model;
     },
-    now: systemClock.now,
-    after: systemClock.after,
+    ...systemClock,
     log,
   });
   await service.start();
@@ -119,6 +118,13 @@ describe("the bundled model in the host", () => {
     expect(model.detokenize(tokens)).toBe(text);
     const { result } = await generate(request({ prompt: fim(`const s = "${text}";\n`), heal: "" }));
     expect(result.finish).not.toBe("cancelled");
+  });
+
+  it("gives text back as it was, spaces before punctuation included", () => {
+    const text = "return a !== b ? x ?? y : [ ...c , 'd' ] .e ; // größe 日本 👩‍👧\n";
+    const [tokens = []] = service.tokenize([text]);
+    expect(model.detokenize(tokens)).toBe(text);
+    expect(model.textOf(service.tokenize([" !=="])[0]?.at(-1) ?? -1)).toBe(" !==");
   });
 
   it("refuses what does not fit into the context", async () => {
