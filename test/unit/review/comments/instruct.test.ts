@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { isInstruct } from "../../../../server/review/comments/instruct.ts";
+
+describe("whether a model follows instructions", () => {
+  it.each([
+    { name: "Qwen2.5 Coder 0.5B Instruct AWQ", finetune: "Instruct-AWQ" },
+    { name: "starcoder2-15b-instruct-v0.1" },
+    { name: "Codegemma 7b It" },
+    { name: "Deepseek Llm 7B Chat" },
+    { name: "model", finetune: "Instruct" },
+  ])("is told by the name its file gives: $name", (model) => {
+    expect(isInstruct(model, "auto")).toBe(true);
+  });
+
+  it.each([
+    { name: "StarCoder2 3B" },
+    { name: "Qwen2.5 Coder 0.5B", chatTemplate: true },
+    { name: "Granite 8B Code Base", finetune: "base" },
+    { name: "Itinerary 1B" },
+  ])("is not told by a chat template: $name", (model) => {
+    expect(isInstruct(model, "auto")).toBe(false);
+  });
+
+  it("is as the setting says, whatever the name", () => {
+    expect(isInstruct({ name: "StarCoder2 3B" }, "on")).toBe(true);
+    expect(isInstruct({ name: "Any Instruct" }, "off")).toBe(false);
+  });
+});
