@@ -8,10 +8,8 @@ import { readSurvey } from "./reading/readSurvey.ts";
 import { entry, survey } from "./reading/survey.ts";
 import { tables } from "./reading/tables.ts";
 
-/** How often something more is hidden from the parser; each time costs a parse or two. */
-const MOST_HIDDEN = 3;
-/** Displaced declarations of which the one before is tried: the first may be broken itself. */
-const MOST_TRIED = 2;
+/** Parses of the text with more hidden; each takes a few milliseconds. */
+const MOST_TRIED = 12;
 
 /**
  * Reads a tree for a reviewer; undefined for a language whose node types are not known. Where an error makes the
@@ -27,10 +25,16 @@ export function readCode(
   const table = entry(tables, grammarOf(languageId) ?? "");
   if (table === undefined) return undefined;
   let best = withoutConflicts(tree, table, text, parse);
-  for (let round = 0; round < MOST_HIDDEN; round++) {
-    const better = hideMore(best, table, parse);
-    if (better === undefined) break;
-    best = better;
+  for (let tried = 0, better = true; better && best.reading.errors.length > 0;) {
+    better = false;
+    for (const culprit of culprits(best.text, best.displaced, best.reading.errors)) {
+      const next = tried++ < MOST_TRIED ? hideMore(best, culprit, table, parse) : undefined;
+      if (next === undefined) return best.reading;
+      better = isBetter(next, best);
+      if (!better) continue;
+      best = next;
+      break;
+    }
   }
   return best.reading;
 }
@@ -70,21 +74,22 @@ function withoutConflicts(
   return attempt;
 }
 
-/** The next better reading, or undefined. */
 function hideMore(
   last: Attempt,
+  culprit: Span,
   table: LanguageTable,
   parse: (text: string) => Tree | undefined,
 ): Attempt | undefined {
-  for (const offset of last.displaced.slice(0, MOST_TRIED)) {
-    for (const culprit of culprits(last.text, offset, last.reading.errors)) {
-      const text = hide(last.text, culprit);
-      const tree = parse(text);
-      if (tree === undefined) return undefined;
-      const next = read({ tree, table, text, hidden: [...last.hidden, culprit] });
-      tree.delete();
-      if (next.displaced.length < last.displaced.length) return next;
-    }
-  }
-  return undefined;
+  const text = hide(last.text, culprit);
+  const tree = parse(text);
+  if (tree === undefined) return undefined;
+  const attempt = read({ tree, table, text, hidden: [...last.hidden, culprit] });
+  tree.delete();
+  return attempt;
+}
+
+/** Fewer declarations are lost, or as few and more is understood. */
+function isBetter(next: Attempt, last: Attempt): boolean {
+  const lost = next.displaced.length - last.displaced.length;
+  return lost < 0 || (lost === 0 && next.reading.names.length > last.reading.names.length);
 }

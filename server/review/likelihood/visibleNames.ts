@@ -38,7 +38,8 @@ export function visibleNames(
 }
 
 function innermost(scopes: readonly Scope[], offset: number): number {
-  return scopes.findLastIndex(({ start, end }) => start <= offset && offset < end);
+  const found = scopes.findLastIndex(({ start, end }) => start <= offset && offset < end);
+  return Math.max(0, found);
 }
 
 function byDistance(names: Scope["names"], offset: number): Scope["names"] {

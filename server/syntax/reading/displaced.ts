@@ -4,8 +4,9 @@ import type { Survey } from "./survey.ts";
 /** A line at the margin that begins a declaration. */
 const AT_MARGIN =
   /^(?:(?:export|default|declare|async|abstract|static|final|public|private|internal|pub|open|sealed)\s+)*(?:function|class|interface|enum|type|const|let|var|def|fn|func|impl|struct|trait|mod|module|namespace|import|from|package|use|using)\b/gm;
-/** Errors before a lost declaration that are tried, the nearest first. */
-const MOST_MEMBERS = 2;
+/** Lost declarations, and errors, that are looked into at once. */
+const MOST_DISPLACED = 2;
+const MOST_ERRORS = 2;
 const CLOSES = /^[})\]]|^end\b/;
 
 /** Offsets of the lines that begin a declaration of the file, by their looks. */
@@ -29,31 +30,46 @@ export function displacedDeclarations(survey: Survey): readonly number[] {
 }
 
 /**
- * What to hide so that the parser finds its way again to a declaration at `offset`, the least first: a member
- * or statement with an error, then all from the declaration before.
+ * What to hide so that the parser finds its way again, the likeliest first: before a lost declaration a member or
+ * statement with an error, then the whole declaration; the lost declaration itself; then members with large errors.
  */
-export function culprits(text: string, offset: number, errors: readonly Span[]): readonly Span[] {
-  const start = declarationLines(text).findLast((line) => line < offset) ?? 0;
-  const region = { start, end: offset };
-  const members = errors
-    .filter((error) => error.start < offset && error.end > start)
-    .slice(-MOST_MEMBERS)
-    .flatMap((error) => memberAround(text, region, error) ?? [])
-    .reverse();
-  return [...members, region];
+export function culprits(
+  text: string,
+  displaced: readonly number[],
+  errors: readonly Span[],
+): readonly Span[] {
+  const lines = [0, ...declarationLines(text), text.length];
+  const regionOf = (offset: number): Span => ({
+    start: lines.findLast((line) => line <= offset) ?? 0,
+    end: lines.find((line) => line > offset) ?? text.length,
+  });
+  const found: Span[] = [];
+  for (const offset of displaced.slice(0, MOST_DISPLACED)) {
+    const before = regionOf(offset - 1);
+    const within = errors.filter(({ start, end }) => start < before.end && end > before.start);
+    for (const error of within.slice(-MOST_ERRORS).reverse()) {
+      found.push(...memberAround(text, before, error));
+    }
+    found.push(before, regionOf(offset));
+  }
+  const large = errors.filter(({ start, end }) => text.slice(start, end).trim().includes("\n"));
+  for (const error of large.slice(0, MOST_ERRORS)) {
+    found.push(...memberAround(text, regionOf(error.start), error));
+  }
+  return found.filter(({ start, end }) => text.slice(start, end).trim() !== "");
 }
 
-function memberAround(text: string, region: Span, error: Span): Span | undefined {
+function memberAround(text: string, region: Span, error: Span): readonly Span[] {
   const lines = linesIn(text, region);
   const depths = lines.map(({ indent }) => indent).filter((indent) => indent > 0);
   const depth = Math.min(...depths);
   const begins = lines.filter(({ indent, closes }) => indent === depth && !closes);
   const start = begins.findLast((line) => line.start <= error.start)?.start;
-  if (start === undefined) return undefined;
+  if (start === undefined) return [];
   const next = lines.find(
     (line) => line.start > error.start && (line.indent === 0 || begins.includes(line)),
   );
-  return { start, end: next?.start ?? region.end };
+  return [{ start, end: next?.start ?? region.end }];
 }
 
 interface Line {

@@ -21,7 +21,11 @@ function importedPath(at: PlainNode): Place {
   const path = at.parent;
   if (path?.type !== "dotted_name") return "other";
   const holder = path.parent;
-  if (holder?.type === "aliased_import" || path.field === "module_name") {
+  if (
+    holder?.type === "aliased_import" ||
+    holder?.type === "relative_import" ||
+    path.field === "module_name"
+  ) {
     return at.position === 0 ? "key" : "property";
   }
   if (holder?.type === "import_statement" || /^(future_)?import/.test(holder?.type ?? "")) {

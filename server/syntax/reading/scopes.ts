@@ -70,7 +70,7 @@ function target(scopes: readonly OpenScope[], innermost: number, { scope }: Bind
   return index;
 }
 
-function openScopes({ nodes, table, lost, inType }: Survey): {
+function openScopes({ nodes, table, text, lost, inType }: Survey): {
   readonly scopes: readonly OpenScope[];
   readonly scopeOf: Int32Array;
 } {
@@ -86,7 +86,7 @@ function openScopes({ nodes, table, lost, inType }: Survey): {
     const hidden = table.closedClasses && kind === "function" && scopes[around]?.kind === "class";
     const parent = hidden ? (scopes[around]?.parent ?? 0) : around;
     scopeOf[node.index] = scopes.length;
-    const { start, end } = node;
+    const { start, end } = kind === "file" ? { start: 0, end: text.length } : node;
     scopes.push({ start, end, kind, parent, around, names: [], outer: new Set() });
   }
   return { scopes, scopeOf };
