@@ -15,6 +15,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { loadReviewPrompts } from "../server/review/comments/prompt.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -92,6 +93,11 @@ function copySyntax(): void {
   for (const name of names) replaceFile(join(to, name), readFileSync(join(from, name)));
 }
 
+/** Prompts are read where they lie; one whose slots the code does not fill must not be shipped. */
+function checkPrompts(): void {
+  loadReviewPrompts(readFileSync(join(root, "prompts", "review.md"), "utf8"));
+}
+
 function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   if (typeof manifest === "object" && manifest !== null && "version" in manifest) {
@@ -133,6 +139,7 @@ const { values } = parseArgs({
 if (values.production) rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 copySyntax();
+checkPrompts();
 const version = readVersion();
 for (const bundle of bundles) {
   if (!existsSync(join(root, bundle.entry))) {

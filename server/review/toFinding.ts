@@ -21,7 +21,7 @@ export function toReviewFinding(
   return {
     rule,
     origin,
-    category: ruleDeclarations[rule].category,
+    category: finding.category ?? ruleDeclarations[rule].category,
     severity,
     message,
     why,

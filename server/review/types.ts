@@ -1,6 +1,12 @@
 import type { CodedError } from "../protocol/errors.ts";
 import type { TextChange, Usage } from "../protocol/host.ts";
-import type { ReviewFinding, ReviewResult, RuleId, Severity } from "../protocol/review.ts";
+import type {
+  ReviewFinding,
+  ReviewResult,
+  RuleDeclaration,
+  RuleId,
+  Severity,
+} from "../protocol/review.ts";
 
 /** A document as it was when the review began. Line breaks as in the editor. */
 export interface ReviewDocument {
@@ -34,6 +40,8 @@ export interface Chunk {
 export interface Finding {
   readonly rule: RuleId;
   readonly origin: "likelihood" | "comment";
+  /** What it is about, where that is not its rule's category. */
+  readonly category?: RuleDeclaration["category"];
   readonly start: number;
   readonly end: number;
   readonly message: string;

@@ -177,6 +177,7 @@ export function createCommentReviewer(dependencies: CommentReviewerDependencies)
     return {
       rule,
       origin: "comment",
+      category: comment.category,
       start: comment.start,
       end: comment.end,
       message: comment.message.trim(),

@@ -1,8 +1,9 @@
 import type { ChatEngine } from "../../engine/engine.ts";
 import { CodedError } from "../../protocol/errors.ts";
-import type { Usage } from "../../protocol/host.ts";
+import type { ModelDescription, Usage } from "../../protocol/host.ts";
 import { createLineIndex } from "../../text/positions.ts";
 import type { Chunk, ReviewDocument } from "../types.ts";
+import { isInstruct } from "./instruct.ts";
 import { commentableLines, scoreQuestion, type ReviewPrompts } from "./prompt.ts";
 import { addUsage } from "./usage.ts";
 
@@ -69,4 +70,34 @@ export async function scoreByModel(
     return { kind: "failed", error };
   }
   return { kind: "done", score: Math.round((10 * sum) / weight) / 10, usage };
+}
+
+/**
+ * How a model scores documents; undefined for one that was not tuned to follow instructions.
+ * @param dependencies `prompts` throws a CodedError where a user's own cannot be used.
+ */
+export function scorerFor(
+  dependencies: {
+    readonly engine: Pick<ChatEngine, "decide">;
+    readonly prompts: () => ReviewPrompts;
+    readonly instruct: () => "auto" | "on" | "off";
+  },
+  model: ModelDescription,
+):
+  | ((
+      document: ReviewDocument,
+      chunks: readonly Chunk[],
+      signal: AbortSignal,
+    ) => Promise<ScoreOutcome>)
+  | undefined {
+  const { engine, prompts, instruct } = dependencies;
+  if (!isInstruct(model, instruct())) return undefined;
+  return async (document, chunks, signal) => {
+    try {
+      return await scoreByModel({ engine, prompts: prompts() }, document, chunks, signal);
+    } catch (thrown) {
+      if (thrown instanceof CodedError) return { kind: "failed", error: thrown };
+      throw thrown;
+    }
+  };
 }

@@ -19,17 +19,21 @@ export function onlyRestates(message: string, code: string): boolean {
 
 /**
  * Leaves out comments on places that findings by likelihood cover already: those are measured, and
- * one place needs one remark.
+ * one place needs one remark. A finding that is kept back covers only what is less sure than it.
  */
 export function withoutCovered(
-  comments: readonly Finding[],
-  findings: readonly Pick<Finding, "start" | "end" | "origin">[],
+  findings: readonly Finding[],
+  covering: readonly Pick<Finding, "start" | "end" | "origin" | "confidence" | "shown">[],
 ): Finding[] {
-  return comments.filter(
-    (comment) =>
-      !findings.some(
-        ({ origin, start, end }) =>
-          origin === "likelihood" && start <= comment.end && comment.start <= end,
+  return findings.filter(
+    (finding) =>
+      finding.origin !== "comment" ||
+      !covering.some(
+        ({ origin, start, end, confidence, shown }) =>
+          origin === "likelihood" &&
+          (shown || confidence >= finding.confidence) &&
+          start <= finding.end &&
+          finding.start <= end,
       ),
   );
 }

@@ -96,6 +96,7 @@ describe("comments of an instruction-tuned model", () => {
       {
         rule: "starcoder/comment",
         origin: "comment",
+        category: "logic",
         start,
         end: start + "i <= values.length".length,
         message: good.message,

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadReviewPrompts } from "../../../../server/review/comments/prompt.ts";
-import { scoreByModel } from "../../../../server/review/comments/score.ts";
+import { scoreByModel, scorerFor } from "../../../../server/review/comments/score.ts";
 import type { Chunk, ReviewDocument } from "../../../../server/review/types.ts";
-import { fakeChat, type FakeChatOptions } from "./fakeChat.ts";
+import { fakeChat, instructModel, type FakeChatOptions } from "./fakeChat.ts";
 
 const prompts = loadReviewPrompts(
   readFileSync(new URL("../../../../prompts/review.md", import.meta.url), "utf8"),
@@ -61,5 +61,25 @@ describe("the score by an instruction-tuned model", () => {
 
   it("is cancelled by its signal", async () => {
     expect(await score({}, chunks, AbortSignal.abort())).toEqual({ kind: "cancelled" });
+  });
+
+  it("is asked of a model only where it follows instructions", async () => {
+    const engine = fakeChat({ decide: () => ({ probabilities: grades({ 6: 1 }), covered: 1 }) });
+    const dependencies = { engine, prompts: () => prompts, instruct: () => "auto" as const };
+    expect(scorerFor(dependencies, { ...instructModel, name: "StarCoder2 3B" })).toBeUndefined();
+    const scorer = scorerFor(dependencies, instructModel);
+    const outcome = await scorer?.(document, chunks, new AbortController().signal);
+    expect(outcome).toMatchObject({ kind: "done", score: 6 });
+  });
+
+  it("is none where a user's own prompts cannot be used", async () => {
+    const unusable = () => loadReviewPrompts("");
+    const dependencies = { engine: fakeChat(), prompts: unusable, instruct: () => "on" as const };
+    const outcome = await scorerFor(dependencies, instructModel)?.(
+      document,
+      chunks,
+      new AbortController().signal,
+    );
+    expect(outcome).toMatchObject({ kind: "failed", error: { code: "VALIDATION_ERROR" } });
   });
 });

@@ -52,6 +52,18 @@ describe("one remark for one place", () => {
     expect(withoutCovered(comments, findings)).toEqual([comments[2]]);
   });
 
+  it("leaves out nothing for a finding that is kept back and less sure", () => {
+    const comments = [finding(0, 10, { confidence: 0.5 })];
+    const weak = finding(0, 10, { origin: "likelihood", shown: false, confidence: 0.4 });
+    expect(withoutCovered(comments, [weak])).toEqual(comments);
+    expect(withoutCovered(comments, [{ ...weak, confidence: 0.6 }])).toEqual([]);
+  });
+
+  it("never leaves out a finding by likelihood", () => {
+    const measured = [finding(0, 10, { origin: "likelihood" })];
+    expect(withoutCovered(measured, measured)).toEqual(measured);
+  });
+
   it("keeps the most confident of comments that overlap, in the text's order", () => {
     const late = finding(20, 30, { confidence: 0.6 });
     const weak = finding(0, 10, { confidence: 0.5 });
