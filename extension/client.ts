@@ -21,7 +21,11 @@ export interface ClientOptions {
   readonly serverModule: string;
   readonly log: vscode.LogOutputChannel;
   readonly provideInlineCompletions: NonNullable<Middleware["provideInlineCompletionItems"]>;
-  readonly handleDiagnostics: NonNullable<Middleware["handleDiagnostics"]>;
+  /** Keeps findings back that other tools' errors cover. */
+  readonly reviewMiddleware: Pick<
+    Middleware,
+    "handleDiagnostics" | "provideHover" | "provideCodeActions"
+  >;
   onStatus(status: Status): void;
   onLateSuggestion(late: LateSuggestion): void;
   onReviewState(state: ReviewState): void;

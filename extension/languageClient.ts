@@ -103,6 +103,6 @@ function createMiddleware(options: ClientOptions): Middleware {
     didSave: (document, next) => (served(document) ? next(document) : Promise.resolve()),
     didClose: (document, next) => (served(document) ? next(document) : Promise.resolve()),
     provideInlineCompletionItems: options.provideInlineCompletions,
-    handleDiagnostics: options.handleDiagnostics,
+    ...options.reviewMiddleware,
   };
 }

@@ -78,9 +78,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         serverModule: context.asAbsolutePath("dist/server.mjs"),
         log,
         provideInlineCompletions,
-        handleDiagnostics: (uri, diagnostics, next) => {
-          review.handleDiagnostics(uri, diagnostics, next);
-        },
+        reviewMiddleware: review.middleware,
         onStatus: (status) => {
           calm.set(status);
           notices.onStatus(status);

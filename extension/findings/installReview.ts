@@ -13,6 +13,7 @@ import { otherErrorsOf } from "./otherErrors.ts";
 import { createReviewClient } from "./reviewClient.ts";
 import { viewReviewStatus, type ReviewStatusView } from "./reviewStatus.ts";
 import { createReviewStatusItem } from "./reviewStatusItem.ts";
+import { createReviewMiddleware } from "./reviewMiddleware.ts";
 import { registerTurnRuleOff } from "./turnRuleOff.ts";
 
 export interface ReviewOptions {
@@ -103,15 +104,7 @@ export function installReview(options: ReviewOptions) {
     client,
     actions,
     status,
-    handleDiagnostics(
-      uri: vscode.Uri,
-      diagnostics: vscode.Diagnostic[],
-      next: (uri: vscode.Uri, diagnostics: vscode.Diagnostic[]) => void,
-    ): void {
-      filter.handle(uri, diagnostics, next);
-      // Where they moved or went, so did the findings of the view.
-      void client.refresh(uri.toString());
-    },
+    middleware: createReviewMiddleware(filter, (uri) => void client.refresh(uri.toString())),
     receive: (state: ReviewState) => {
       client.receive(state);
     },

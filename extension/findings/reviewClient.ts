@@ -70,7 +70,6 @@ export function createReviewClient({ connection, log }: ReviewClientOptions): Re
     const reads = readUntilCurrent(uri);
     reading.set(uri, reads);
     await reads;
-    reading.delete(uri);
     return results.get(uri);
   }
 
@@ -79,6 +78,7 @@ export function createReviewClient({ connection, log }: ReviewClientOptions): Re
       again.delete(uri);
       await read(uri);
     } while (again.has(uri));
+    reading.delete(uri);
   }
 
   async function read(uri: string): Promise<void> {
