@@ -24,6 +24,7 @@ import type { JobContext } from "./slotJob.ts";
 import { createSlots } from "./slots.ts";
 import { warmJob, type WarmResult } from "./warm.ts";
 import { weighJob, type WeighOutcome } from "./weigh.ts";
+import { createWeighMemory } from "./weighMemory.ts";
 
 /** Background work may take longer steps when nobody has typed for so long, in milliseconds. */
 const quietAfterMs = 2000;
@@ -107,6 +108,7 @@ export function createHostService(options: HostServiceOptions): HostService {
           model,
           slots: createSlots(model.sequences),
           speed: createSpeedMeter(model.batchSize, model.description.vocabularySize),
+          memory: createWeighMemory(),
           now,
           stepBudget: (priority) =>
             priority === "background" && scheduler.quietMs() >= quietAfterMs

@@ -4,12 +4,14 @@ import { createUsageMeter, type Now, type UsageMeter } from "./meter.ts";
 import type { HostModel, ModelSequence, NextQuery, NextTokens, Token } from "./model.ts";
 import type { Job } from "./scheduler.ts";
 import type { Slot, Slots } from "./slots.ts";
+import type { WeighMemory } from "./weighMemory.ts";
 
 /** What every job works with. */
 export interface JobContext {
   readonly model: HostModel;
   readonly slots: Slots;
   readonly speed: SpeedMeter;
+  readonly memory: WeighMemory;
   readonly now: Now;
   /** How large the next step of a job of this priority may be. */
   readonly stepBudget: (priority: Priority) => StepBudget;

@@ -9,7 +9,8 @@ import { createTokenEdits, firstEndingAfter, type TokenizedText } from "./tokenE
 import { tokenEnds } from "./tokenEnds.ts";
 import { chooseCandidates, type Candidate } from "./weighCandidates.ts";
 import { weighCandidate } from "./weighCandidate.ts";
-import { checkLooks, scan, type Look } from "./weighScan.ts";
+import type { Look } from "./weighMemory.ts";
+import { checkLooks, scan } from "./weighScan.ts";
 
 /** `undefined`: cancelled. */
 export type WeighOutcome = WeighResult | undefined;
@@ -61,7 +62,9 @@ async function* weigh(
   }
   // Nothing is known of a token before which there is none.
   const from = Math.max(1, Math.min(firstLooked, ...asked.keys()));
-  const looks = yield* scan(context, sequence, meter, all, from, asked);
+  const memory = context.memory.of(all);
+  const { looks } = memory;
+  yield* scan(context, sequence, meter, all, from, asked, looks);
   checkLooks(looks.values());
 
   const alternatives: WeighResult["alternatives"] = params.alternatives.map(() => ({}));
@@ -76,7 +79,7 @@ async function* weigh(
   }
   for (const candidate of chooseCandidates(candidates, alternatives, params)) {
     const odds: Odds = yield* weighCandidate(
-      { context, sequence, meter, all, looks, giveUp: params.giveUp },
+      { context, sequence, meter, all, memory, giveUp: params.giveUp },
       candidate,
     );
     const { alternative } = candidate;

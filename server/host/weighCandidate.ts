@@ -4,15 +4,16 @@ import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, Token } from "./model.ts";
 import type { JobContext } from "./slotJob.ts";
 import type { Candidate } from "./weighCandidates.ts";
-import { bring, type Look } from "./weighScan.ts";
+import type { Look, Remembered } from "./weighMemory.ts";
+import { bring, logProbabilityOf } from "./weighScan.ts";
 
 export interface Weighing {
   readonly context: JobContext;
   readonly sequence: ModelSequence;
   readonly meter: UsageMeter;
-  /** The prompt as written, and what the scan saw of it. */
+  /** The prompt as written, and what is known of it: the scan's looks at least. */
   readonly all: readonly Token[];
-  readonly looks: ReadonlyMap<number, Look>;
+  readonly memory: Remembered;
   readonly giveUp: number;
 }
 
@@ -23,38 +24,34 @@ const notWorthAStep = 4;
 
 /** Evaluates one alternative as far as it can still win. */
 export async function* weighCandidate(
-  { context, sequence, meter, all, looks, giveUp }: Weighing,
+  { context, sequence, meter, all, memory, giveUp }: Weighing,
   candidate: Candidate,
 ): AsyncGenerator<undefined, Odds> {
   const { at, tokens, changed } = candidate;
-  const before = all.slice(0, at);
-  const known = [looks.get(at)?.asked.get(tokens[0] ?? -1) ?? NaN];
-  if (tokens.length > 1) {
-    await sequence.keepPrefix(before);
-    // Some models cannot erase the end of their cache alone.
-    yield* bring(context, sequence, meter, before);
-  }
+  const { looks } = memory;
+  const first = looks.get(at)?.asked.get(tokens[0] ?? -1) ?? NaN;
+  const known = [...(memory.known(at, tokens) ?? [first])];
   let step = changed + firstBehind;
-  while (known.length < tokens.length) {
-    const done = known.length - 1;
+  for (;;) {
+    const odds = oddsOf(candidate, known, looks);
     const left = tokens.length - known.length;
+    if (left === 0) return odds;
+    const told = known.length > Math.max(1, changed);
+    if (told && odds.change + odds.after < giveUp) return { ...odds, complete: false };
+    const done = known.length - 1;
+    const before = [...all.slice(0, at), ...tokens.slice(0, done)];
+    await sequence.keepPrefix(before);
+    yield* bring(context, sequence, meter, before);
     const size = Math.min(left <= step + notWorthAStep ? left : step, meter.chunkSize("look"));
     const chunk = tokens.slice(done, done + size);
     const wanted = chunk.map((_, index) => tokens.slice(done + index + 1, done + index + 2));
     context.model.useThreads(size <= 2 ? "decode" : "prefill");
     const found = await meter.score(size, () => sequence.score(chunk, wanted));
-    for (const [index, next] of found.entries()) {
-      const token = wanted[index]?.[0];
-      const logit = next.candidates.find((one) => one.token === token)?.logit ?? NaN;
-      known.push(logit - next.logNormalizer);
-    }
-    yield;
+    known.push(...found.map((next, index) => logProbabilityOf(next, wanted[index]?.[0])));
+    memory.learn(at, tokens, [...known]);
     step = left;
-    const odds = oddsOf(candidate, known, looks);
-    const comparable = known.length > changed && known.length < tokens.length;
-    if (comparable && odds.change + odds.after < giveUp) return { ...odds, complete: false };
+    yield;
   }
-  return oddsOf(candidate, known, looks);
 }
 
 /** @param known log-probabilities of the alternative's tokens, as far as they are known. */

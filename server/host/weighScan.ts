@@ -2,49 +2,67 @@ import { CodedError } from "../protocol/errors.ts";
 import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, NextTokens, Token } from "./model.ts";
 import type { JobContext } from "./slotJob.ts";
-
-/** What the model expected where a token stands, as far as it was asked for. */
-export interface Look {
-  readonly logProbability: number;
-  readonly bestLogProbability: number;
-  /** Log-probabilities of the other tokens asked for. */
-  readonly asked: ReadonlyMap<Token, number>;
-}
+import type { Look } from "./weighMemory.ts";
 
 /**
- * Evaluates tokens and looks, from index `from` on (at least 1), at what the model expected in the
- * place of each. Indexes of the result are those of `tokens`. The last token is not evaluated.
+ * Looks, from index `from` on (at least 1), at what the model expected in the place of each token
+ * of a prompt, and adds it to `looks`, by index. What is there already is not evaluated again.
  * @param asked other tokens to look for, by index.
  */
 export async function* scan(
   context: JobContext,
   sequence: ModelSequence,
   meter: UsageMeter,
-  tokens: readonly Token[],
+  prompt: readonly Token[],
   from: number,
   asked: ReadonlyMap<number, readonly Token[]>,
-): AsyncGenerator<undefined, ReadonlyMap<number, Look>> {
-  const looks = new Map<number, Look>();
-  const lookedFrom = from - 1;
-  await sequence.keepPrefix(tokens.slice(0, lookedFrom));
+  looks: Map<number, Look>,
+): AsyncGenerator<undefined, undefined> {
+  const isMissing = (index: number): boolean => {
+    const look = looks.get(index);
+    return look === undefined || (asked.get(index) ?? []).some((token) => !look.asked.has(token));
+  };
+  const missing = prompt.flatMap((_, index) => (index >= from && isMissing(index) ? [index] : []));
+  const [first] = missing;
+  if (first === undefined) {
+    meter.start(prompt.length);
+    return undefined;
+  }
+  await sequence.keepPrefix(prompt.slice(0, first - 1));
   meter.start(sequence.length);
-  yield* bring(context, sequence, meter, tokens.slice(0, lookedFrom));
-  while (sequence.length < tokens.length - 1) {
-    const start = sequence.length;
-    const chunk = tokens.slice(start, Math.min(start + meter.chunkSize("look"), tokens.length - 1));
-    const wanted = chunk.map((_, index) => [
-      ...tokens.slice(start + index + 1, start + index + 2),
-      ...(asked.get(start + index + 1) ?? []),
-    ]);
+  while (missing.length > 0) {
+    const next = missing[0] ?? prompt.length;
+    yield* bring(context, sequence, meter, prompt.slice(0, next - 1));
+    const end = runEnd(missing, meter.chunkSize("look"));
+    missing.splice(0, missing.findLastIndex((index) => index < end) + 1);
+    const wanted = prompt
+      .slice(next, end)
+      .map((token, place) => [token, ...(asked.get(next + place) ?? [])]);
+    const chunk = prompt.slice(next - 1, end - 1);
     context.model.useThreads("prefill");
     const found = await meter.score(chunk.length, () => sequence.score(chunk, wanted));
-    for (const [index, next] of found.entries()) {
-      const place = start + index + 1;
-      looks.set(place, lookOf(next, wanted[index] ?? []));
+    for (const [place, expected] of found.entries()) {
+      const index = next + place;
+      const known = looks.get(index)?.asked ?? [];
+      looks.set(index, lookOf(expected, wanted[place] ?? [], known));
     }
     yield;
   }
-  return looks;
+  return undefined;
+}
+
+/** So few tokens between two that are looked at are looked at too: another step costs more. */
+const smallGap = 8;
+
+/** Index behind the chunk that begins with the first missing one. */
+function runEnd(missing: readonly number[], size: number): number {
+  const [first = 0] = missing;
+  let end = first + 1;
+  for (const index of missing) {
+    if (index - end > smallGap || index >= first + size) break;
+    end = index + 1;
+  }
+  return end;
 }
 
 /** Brings tokens into the cache whose beginning is there. */
@@ -64,15 +82,21 @@ export async function* bring(
   return undefined;
 }
 
-function lookOf(next: NextTokens, [written, ...others]: readonly Token[]): Look {
-  const of = (token: Token | undefined): number =>
-    (next.candidates.find((candidate) => candidate.token === token)?.logit ?? NaN) -
-    next.logNormalizer;
-  return {
-    logProbability: of(written),
-    bestLogProbability: next.likeliestLogProbability,
-    asked: new Map(others.map((token) => [token, of(token)])),
-  };
+/** NaN where the model gave no logit. */
+export function logProbabilityOf(next: NextTokens, token: Token | undefined): number {
+  const found = next.candidates.find((candidate) => candidate.token === token);
+  return found === undefined ? NaN : found.logit - next.logNormalizer;
+}
+
+function lookOf(
+  next: NextTokens,
+  [written, ...others]: readonly Token[],
+  known: Iterable<readonly [Token, number]>,
+): Look {
+  const asked = new Map(known);
+  for (const token of others) asked.set(token, logProbabilityOf(next, token));
+  const { likeliestLogProbability: bestLogProbability } = next;
+  return { logProbability: logProbabilityOf(next, written), bestLogProbability, asked };
 }
 
 /** A model is judged by so many tokens. */
