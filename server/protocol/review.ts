@@ -154,6 +154,8 @@ export const reviewSkipReasons = [
   "tooLarge",
   "unchanged",
   "empty",
+  "conflict",
+  "syntaxError",
 ] as const;
 
 export const reviewResultSchema = z.object({

@@ -16,6 +16,8 @@ export interface Chunking {
   readonly chunks: readonly Chunk[];
   /** Chosen lines that lie in a syntax error: they wait until it is mended. */
   readonly erroneous: readonly number[];
+  /** Tells apart what the document declares and imports. */
+  readonly surroundings: string;
 }
 
 /**
@@ -33,11 +35,14 @@ export function cutIntoChunks(
   const lines = createLines(starts, text.length);
   const chunks: Chunk[] = [];
   const erroneous: number[] = [];
+  const names = new Set<string>();
   for (const window of readWindows(syntax, document, starts, chosen)) {
     const { reading } = window;
     const sound =
       reading === undefined ? window.lines : withoutErrors(window.lines, reading, lines);
     const kept = new Set(sound);
+    for (const { name } of reading?.declarations ?? []) names.add(name);
+    for (const { start, end } of reading?.imports ?? []) names.add(text.slice(start, end));
     erroneous.push(...window.lines.filter((line) => !kept.has(line)));
     for (const { part, unit } of partsOf(sound, reading, lines, text)) {
       const start = lines.startOf(part.range.start);
@@ -51,7 +56,11 @@ export function cutIntoChunks(
       });
     }
   }
-  return { chunks: chunks.sort((a, b) => a.start - b.start), erroneous };
+  return {
+    chunks: chunks.sort((a, b) => a.start - b.start),
+    erroneous,
+    surroundings: [...names].sort().join("\n"),
+  };
 }
 
 function withoutErrors(chosen: readonly number[], { errors }: WindowReading, lines: Lines) {

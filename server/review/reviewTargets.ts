@@ -1,0 +1,201 @@
+import type { ModelDescription } from "../protocol/host.ts";
+import { chunkKey } from "./chunkCache.ts";
+import { cutIntoChunks, type Chunking } from "./chunk.ts";
+import { waitUntilReady } from "./engineReady.ts";
+import { rangesOf } from "./lines.ts";
+import {
+  findingsAfter,
+  knownAfter,
+  linesOfChunks,
+  withEarlierFindings,
+  type Page,
+} from "./page.ts";
+import type { Finish, Shared } from "./reviewDocument.ts";
+import { runChunks, type ChunksRun } from "./runChunks.ts";
+import { scoreOf } from "./score.ts";
+import type { Skip } from "./skip.ts";
+import type { Targets } from "./targets.ts";
+import type { Chunk, ReviewOutcome, ReviewProgress, ReviewRequest } from "./types.ts";
+
+/** How long a model may take to start, and to come back after its process died. */
+const startMs = 60_000;
+const comeBackMs = 30_000;
+
+/** Looks at the chosen lines of a document, one chunk after the other. */
+export async function reviewTargets(
+  shared: Shared,
+  request: ReviewRequest,
+  page: Page,
+  targets: Targets,
+  finish: Finish,
+  onProgress: (progress: ReviewProgress) => void,
+  signal: AbortSignal,
+): Promise<ReviewOutcome> {
+  const { clock, documents, engine } = shared;
+  const { document, known, index } = page;
+  await shared.syntax.load(document.languageId);
+  const cut = cutIntoChunks(shared.syntax, document, page.starts, targets.lines);
+  const chunks = withEarlierFindings(page, withoutConflicts(page, cut.chunks, targets));
+  logTargets(shared, request, page, targets, cut, chunks.length);
+
+  const before = page.visible(known.findings);
+  if (chunks.length === 0) {
+    const next = knownAfter(page, targets, [], known.findings);
+    documents.learn(document.uri, next, true);
+    const skipped = whyNotAll(targets, cut) ?? unchanged;
+    return finish({ findings: before, score: known.score, reviewed: [], skipped });
+  }
+
+  const reason = request.trigger === "command" ? "explicit" : "background";
+  const ready = await waitUntilReady(engine, clock, startMs, reason, signal);
+  if (ready.kind === "cancelled") return { kind: "cancelled" };
+  if (ready.kind === "failed") {
+    const leftOut = chunks.length;
+    return finish({ findings: before, error: ready.error, reviewed: [], leftOut });
+  }
+  const { model } = ready.state;
+  const settings = shared.settings();
+  const circumstances = `${model.path} ${model.fileSizeBytes} ${settings.key}`;
+  const cache = shared.cache.of(document);
+  const keyOf = (chunk: Chunk) =>
+    chunkKey(document, chunk, index.positionAt(chunk.start).line, cut.surroundings, circumstances);
+  const run = await runChunks({
+    document,
+    chunks,
+    reviewers: shared.chunkReviewers,
+    clock,
+    maxMs: settings.maxSeconds * 1000,
+    signal,
+    comeBack: async () =>
+      (await waitUntilReady(engine, clock, comeBackMs, "background", signal)).kind === "ready",
+    cached: {
+      get: (chunk) => cache.get(keyOf(chunk), chunk),
+      set: (chunk, findings) => cache.set(keyOf(chunk), chunk, findings),
+    },
+    onProgress({ done, touched, findings }) {
+      const visible = page.visible(findingsAfter(page, touched, findings));
+      onProgress({ done, total: chunks.length, findings: visible });
+    },
+  });
+  if (run.kind === "cancelled") return { kind: "cancelled" };
+
+  const findings = findingsAfter(page, run.touched, run.findings);
+  const visible = page.visible(findings);
+  const next = knownAfter(page, targets, run.completed, findings);
+  const scored = await scoreRun(shared, page, run, model, signal, () =>
+    scoreOf(visible, next.looked.size),
+  );
+  if (scored.kind === "cancelled") return scored;
+  const { score, error } = scored;
+  const isWhole = error === undefined;
+  documents.learn(
+    document.uri,
+    isWhole ? { ...next, score } : { ...next, baseline: known.baseline },
+    isWhole,
+  );
+  const skipped = whyNotAll(targets, cut);
+  const looked = linesOfChunks(page, run.touched);
+  const isAll =
+    request.scope === "file" && skipped === undefined && run.completed.length === chunks.length;
+  return finish({
+    findings: visible,
+    score,
+    error,
+    skipped,
+    reviewed: isAll ? undefined : rangesOf(looked),
+    reviewedLines: looked.size,
+    leftOut: run.error === undefined ? run.leftOut : chunks.length - run.completed.length,
+    tokensUsed: run.tokensUsed + scored.tokensUsed,
+  });
+}
+
+const unchanged: Skip = { reason: "unchanged", detail: "Nothing changed since the last review." };
+
+/** Why lines that should have been looked at were not; undefined: there are none. */
+function whyNotAll({ conflicting, conflicts }: Targets, { erroneous }: Chunking): Skip | undefined {
+  if (conflicting.length > 0) {
+    const detail = `A merge conflict is not resolved at ${conflicts.length} places.`;
+    return { reason: "conflict", detail };
+  }
+  if (erroneous.length === 0) return undefined;
+  return { reason: "syntaxError", detail: `${erroneous.length} lines do not parse.` };
+}
+
+/** Without the chunks that hold a merge conflict: both sides of it at once are no code. */
+function withoutConflicts(
+  { index }: Page,
+  chunks: readonly Chunk[],
+  { conflicts }: Targets,
+): Chunk[] {
+  const places = conflicts.map(({ start, end }) => ({
+    start: index.startOf(start),
+    end: index.startOf(end),
+  }));
+  return chunks.filter(
+    (chunk) => !places.some(({ start, end }) => start < chunk.end && chunk.start < end),
+  );
+}
+
+type Scored =
+  | {
+      readonly kind: "scored";
+      readonly score: number | undefined;
+      readonly error: ChunksRun["error"];
+      readonly tokensUsed: number;
+    }
+  | { readonly kind: "cancelled" };
+
+/** The document's score: by the model where it follows instructions, else from the findings. */
+async function scoreRun(
+  { scoreByModel }: Shared,
+  page: Page,
+  { error, completed }: ChunksRun,
+  model: ModelDescription,
+  signal: AbortSignal,
+  fromFindings: () => number | undefined,
+): Promise<Scored> {
+  if (error !== undefined) return { kind: "scored", score: undefined, error, tokensUsed: 0 };
+  const byModel = completed.length === 0 ? undefined : scoreByModel?.(model);
+  if (byModel === undefined) {
+    return { kind: "scored", score: fromFindings(), error: undefined, tokensUsed: 0 };
+  }
+  const outcome = await byModel(page.document, completed, signal);
+  if (outcome.kind === "cancelled" || signal.aborted) return { kind: "cancelled" };
+  if (outcome.kind === "failed") {
+    return { kind: "scored", score: undefined, error: outcome.error, tokensUsed: 0 };
+  }
+  const { usage } = outcome;
+  const tokensUsed = usage.evaluatedTokens + usage.generatedTokens;
+  return { kind: "scored", score: blend(outcome.score, page, completed), error, tokensUsed };
+}
+
+/** The score of the lines just looked at, joined by lines with that of those looked at before. */
+function blend(score: number, page: Page, completed: readonly Chunk[]): number {
+  const { known } = page;
+  if (known.score === undefined) return score;
+  const looked = linesOfChunks(page, completed);
+  const others = [...known.looked].filter((line) => !looked.has(line)).length;
+  const sum = score * looked.size + known.score * others;
+  return Math.round((10 * sum) / (looked.size + others)) / 10;
+}
+
+function logTargets(
+  { log }: Shared,
+  { requestId, trigger }: ReviewRequest,
+  { document, lines }: Page,
+  targets: Targets,
+  { erroneous }: Chunking,
+  chunks: number,
+): void {
+  log.event("reviewing", {
+    requestId,
+    trigger,
+    language: document.languageId,
+    comparedWith: targets.comparedWith,
+    lines: lines.length,
+    chosen: targets.lines.length,
+    chunks,
+    inConflict: targets.conflicting.length,
+    inSyntaxError: erroneous.length,
+  });
+}
