@@ -87,7 +87,7 @@ describe("in Python", () => {
 it("says where and what", () => {
   const names = visibleNames(typescript.reading("const a = 1; let b; class C {} "), 31);
   expect(names).toEqual([
-    { text: "C", kind: "class", at: 27 },
+    { text: "C", kind: "class", at: 26 },
     { text: "b", kind: "variable", at: 17 },
     { text: "a", kind: "constant", at: 6 },
   ]);
