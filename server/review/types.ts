@@ -47,7 +47,7 @@ export interface Finding {
   readonly message: string;
   /** One or two sentences for the hover: why this is believed. */
   readonly why: string;
-  /** Probability that it is right: by the calibration curve, or the yes/no pass for comments. */
+  /** Probability that it is right: by the calibration curve; for comments by agreement and odds. */
   readonly confidence: number;
   /** Nats in favour of the alternative; absent for comments without a replacement. */
   readonly odds?: number;

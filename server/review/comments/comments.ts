@@ -5,6 +5,7 @@ import type { RuleId } from "../../protocol/review.ts";
 import { createLineIndex } from "../../text/positions.ts";
 import type { Chunk, ChunkOutcome, ChunkReviewer, Finding, ReviewDocument } from "../types.ts";
 import { anchorOf } from "./anchor.ts";
+import { confidenceOf } from "./confidence.ts";
 import { isInstruct } from "./instruct.ts";
 import { commentableLines, commentsQuestion, type Excerpt, type ReviewPrompts } from "./prompt.ts";
 import { changeOf } from "./replacement.ts";
@@ -172,7 +173,8 @@ export function createCommentReviewer(dependencies: CommentReviewerDependencies)
     odds: number | undefined,
   ): Finding {
     const { minConfidence } = settings();
-    const shown = agreement >= (minConfidence < 0 ? shownFrom : minConfidence);
+    const confidence = confidenceOf(agreement, odds);
+    const shown = confidence >= (minConfidence < 0 ? shownFrom : minConfidence);
     const { change } = comment;
     return {
       rule,
@@ -182,7 +184,7 @@ export function createCommentReviewer(dependencies: CommentReviewerDependencies)
       end: comment.end,
       message: comment.message.trim(),
       why: whyOf(comment.category, agreement, odds),
-      confidence: agreement,
+      confidence,
       ...(odds === undefined ? {} : { odds }),
       severity: shown ? comment.severity : "hint",
       changes: change === undefined ? [] : [change],

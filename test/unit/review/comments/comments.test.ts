@@ -90,7 +90,7 @@ const agreeing = (probability: number): Pick<FakeChatOptions, "decide"> => ({
 
 describe("comments of an instruction-tuned model", () => {
   it("become findings where they quote the code and are confirmed", async () => {
-    const { findings, told, outcome } = await review({ answers: [answer(good)], odds: 2 });
+    const { findings, told, outcome } = await review({ answers: [answer(good)], odds: 7 });
     const start = text.indexOf("i <= values.length");
     expect(findings).toMatchObject([
       {
@@ -100,13 +100,13 @@ describe("comments of an instruction-tuned model", () => {
         start,
         end: start + "i <= values.length".length,
         message: good.message,
-        confidence: 0.9,
-        odds: 2,
+        odds: 7,
         severity: "warning",
         changes: [{ start, text: "i < values.length" }],
         shown: true,
       },
     ]);
+    expect(findings[0]?.confidence).toBeCloseTo(0.969, 3);
     expect(told).toEqual(findings);
     expect(outcome).toMatchObject({ usage: { generatedTokens: 18 } });
   });
