@@ -1,6 +1,7 @@
 import type { Clock } from "../engine/clock.ts";
 import { toCodedError, type CodedError, type ErrorCode } from "../protocol/errors.ts";
 import type { Usage } from "../protocol/host.ts";
+import { withoutCovered } from "./comments/substance.ts";
 import { isSound } from "./toFinding.ts";
 import type { Chunk, ChunkOutcome, ChunkReviewer, Finding, ReviewDocument } from "./types.ts";
 
@@ -169,10 +170,10 @@ export async function runChunks(options: ChunksRunOptions): Promise<ChunksRun> {
   }
 }
 
-/** Of several findings at one place, such as in the overlap of two parts, the likeliest. */
+/** Of several findings at one place, such as in the overlap of two parts, the likeliest; no comment beside a finding. */
 function withoutDoubles(findings: readonly Finding[]): Finding[] {
   const best = new Map<string, Finding>();
-  for (const finding of findings) {
+  for (const finding of withoutCovered(findings, findings)) {
     const key = `${finding.start} ${finding.end}`;
     const other = best.get(key);
     if (other === undefined || other.confidence < finding.confidence) best.set(key, finding);
