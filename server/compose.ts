@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext } from "./completion/context/context.ts";
-import { exclusionOf } from "./completion/context/excluded.ts";
+import { exclusionOf, isSecretPath } from "./completion/context/excluded.ts";
 import { createOpenFiles, type OpenFiles } from "./completion/context/openFiles.ts";
 import { createCompletion } from "./completion/createCompletion.ts";
+import { detectFamily } from "./completion/prompt/families.ts";
+import { fileStart } from "./completion/prompt/fileStart.ts";
 import type { Completer, CompletionSettings } from "./completion/types.ts";
 import { systemClock, type Clock } from "./engine/clock.ts";
 import { createHostProcesses } from "./engine/local/hostProcess.ts";
@@ -13,12 +16,25 @@ import { createLogger, type Logger, type LogSink } from "./logs/logger.ts";
 import { resolveModel } from "./models/modelPath.ts";
 import type { DoctorReport, ModelList } from "./protocol/records.ts";
 import { toCodedError } from "./protocol/errors.ts";
-import type { HostConfig } from "./protocol/host.ts";
+import type { HostConfig, ModelDescription } from "./protocol/host.ts";
 import type { SettingProblem } from "./protocol/parseSettings.ts";
-import { defaultSettings, type Settings } from "./protocol/settings.ts";
+import type { RuleId } from "./protocol/review.ts";
+import { defaultSettings, isLanguageReviewed, type Settings } from "./protocol/settings.ts";
 import { productVersion } from "./protocol/version.ts";
+import { createCommentReviewer } from "./review/comments/comments.ts";
+import { isInstruct } from "./review/comments/instruct.ts";
+import { loadReviewPrompts } from "./review/comments/prompt.ts";
+import { scoreByModel } from "./review/comments/score.ts";
+import { curveFor } from "./review/likelihood/curves.ts";
+import { createLikelihoodReviewer } from "./review/likelihood/likelihoodReviewer.ts";
+import { createReviewer } from "./review/review.ts";
+import type { Reviewer } from "./review/types.ts";
+import { createDismissals } from "./state/dismissals.ts";
 import { locateHome, openHome } from "./state/home.ts";
+import { createSnapshots } from "./state/snapshots.ts";
 import { createSyntaxService, type Syntax } from "./syntax/syntaxService.ts";
+import { fileOf } from "./workspace/fileOf.ts";
+import { createGit, type Git } from "./workspace/git.ts";
 import { createProjects, type Projects } from "./workspace/projects.ts";
 
 /** Folder that holds `dist/` and `media/`; the same seen from the sources and from a bundle. */
@@ -46,6 +62,8 @@ export interface Product {
   readonly logger: Logger;
   readonly engine: LocalEngine;
   readonly completer: Completer;
+  readonly reviewer: Reviewer;
+  readonly git: Git;
   readonly syntax: Syntax;
   /** What may be shown to the model beside a document; told by the language server. */
   readonly openFiles: OpenFiles;
@@ -114,6 +132,12 @@ export function compose(options: ComposeOptions): Product {
     settings: () => completionSettingsOf(settings),
     log: { event: (name, fields) => completionLog.info(name, fields) },
   });
+  const git = createGit();
+  const reviewer = composeReviewer({
+    ...{ engine, clock, syntax, projects, git, homePath, productRoot },
+    log: logger.for("review"),
+    settings: () => settings,
+  });
 
   return {
     version: productVersion,
@@ -122,6 +146,8 @@ export function compose(options: ComposeOptions): Product {
     logger,
     engine,
     completer,
+    reviewer,
+    git,
     syntax,
     openFiles,
     projects,
@@ -152,11 +178,83 @@ export function compose(options: ComposeOptions): Product {
     },
     dispose() {
       completer.dispose();
+      reviewer.dispose();
       engine.dispose();
       syntax.dispose();
       file?.close();
     },
   };
+}
+
+/** Review by likelihood with any model, by comments and score with one that follows instructions. */
+function composeReviewer(parts: {
+  readonly engine: LocalEngine;
+  readonly clock: Clock;
+  readonly syntax: Syntax;
+  readonly projects: Projects;
+  readonly git: Git;
+  readonly homePath: string;
+  readonly productRoot: string;
+  readonly log: Logger;
+  readonly settings: () => Settings;
+}): Reviewer {
+  const { engine, clock, syntax, projects, git, homePath, settings } = parts;
+  const log: Parameters<typeof createReviewer>[0]["log"] = {
+    event: (name, fields) => parts.log.info(name, fields),
+  };
+  const isOn = (rule: RuleId) => settings()["review.rules"][rule] ?? true;
+  const chunkSettings = () => ({ minConfidence: settings()["review.minConfidence"], isOn });
+  const instruct = () => (settings()["review.comments"] ? settings()["model.instruct"] : "off");
+  const prompts = () =>
+    loadReviewPrompts(readFileSync(join(parts.productRoot, "prompts", "review.md"), "utf8"));
+  const familyOf = (model: ModelDescription) => {
+    const family = detectFamily(model);
+    return family && { id: family.id, fileStart: (path: string) => fileStart(family, path) };
+  };
+  return createReviewer({
+    engine,
+    clock,
+    syntax,
+    chunkReviewers: [
+      createLikelihoodReviewer({ engine, syntax, familyOf, settings: chunkSettings }),
+      createCommentReviewer({
+        engine,
+        prompts,
+        fileStart: (model, path) => familyOf(model)?.fileStart(path) ?? [],
+        settings: () => ({ ...chunkSettings(), instruct: instruct() }),
+        log,
+      }),
+    ],
+    scoreByModel: (model) =>
+      isInstruct(model, instruct())
+        ? (document, chunks, signal) =>
+            scoreByModel({ engine, prompts: prompts() }, document, chunks, signal)
+        : undefined,
+    curveOf(model) {
+      const { name, own } = curveFor(model, familyOf(model)?.id ?? "");
+      return { name, own };
+    },
+    committed(uri, revision) {
+      const path = fileOf(uri);
+      return path === undefined
+        ? Promise.resolve({ kind: "noRepository" })
+        : git.textAt(path, revision);
+    },
+    snapshots: createSnapshots(homePath),
+    dismissals: createDismissals(homePath),
+    isIgnored: (uri) => projects.isIgnored(uri),
+    isSecret: isSecretPath,
+    settings() {
+      const now = settings();
+      return {
+        isReviewed: (languageId) => isLanguageReviewed(now, languageId),
+        isOn,
+        maxSeconds: now["review.maxSeconds"],
+        key: JSON.stringify([now["review.minConfidence"], now["review.rules"], instruct()]),
+      };
+    },
+    log,
+  });
 }
 
 /** A home that cannot be written costs the log file, not the start; the engine reports it. */

@@ -47,6 +47,8 @@ const reasons: Readonly<Record<Skipped["reason"], string>> = {
   tooLarge: "the file is too large",
   unchanged: "nothing has changed",
   empty: "there is nothing to review",
+  conflict: "a merge conflict is not resolved",
+  syntaxError: "the code does not parse there",
 };
 
 /** Why nothing was looked at, in a few words. */

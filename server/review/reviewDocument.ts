@@ -1,3 +1,4 @@
+import { toCodedError } from "../protocol/errors.ts";
 import type { ReviewResult } from "../protocol/review.ts";
 import type { ChunkCache } from "./chunkCache.ts";
 import type { ReviewerDependencies } from "./dependencies.ts";
@@ -31,8 +32,7 @@ export async function reviewDocument(
   onProgress: (progress: ReviewProgress) => void,
   signal: AbortSignal,
 ): Promise<ReviewOutcome> {
-  const { clock, documents } = shared;
-  const { document } = request;
+  const { clock } = shared;
   const startedAt = clock.now();
   const finish: Finish = (parts) => {
     const result = resultOf({ ...parts, durationMs: clock.now() - startedAt }, shared);
@@ -40,6 +40,22 @@ export async function reviewDocument(
     return { kind: "done", result };
   };
 
+  try {
+    return await look(shared, request, finish, onProgress, signal);
+  } catch (thrown) {
+    return finish({ findings: [], error: toCodedError(thrown) });
+  }
+}
+
+async function look(
+  shared: Shared,
+  request: ReviewRequest,
+  finish: Finish,
+  onProgress: (progress: ReviewProgress) => void,
+  signal: AbortSignal,
+): Promise<ReviewOutcome> {
+  const { documents } = shared;
+  const { document } = request;
   const { isReviewed } = shared.settings();
   const skipped = skipOf(document, { ...shared, isReviewed });
   if (skipped !== undefined) {

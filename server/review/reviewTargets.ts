@@ -1,3 +1,4 @@
+import { toCodedError } from "../protocol/errors.ts";
 import type { ModelDescription } from "../protocol/host.ts";
 import { chunkKey } from "./chunkCache.ts";
 import { cutIntoChunks, type Chunking } from "./chunk.ts";
@@ -159,7 +160,9 @@ async function scoreRun(
   if (byModel === undefined) {
     return { kind: "scored", score: fromFindings(), error: undefined, tokensUsed: 0 };
   }
-  const outcome = await byModel(page.document, completed, signal);
+  const outcome = await byModel(page.document, completed, signal).catch((thrown: unknown) => {
+    return { kind: "failed", error: toCodedError(thrown) } as const;
+  });
   if (outcome.kind === "cancelled" || signal.aborted) return { kind: "cancelled" };
   if (outcome.kind === "failed") {
     return { kind: "scored", score: undefined, error: outcome.error, tokensUsed: 0 };
