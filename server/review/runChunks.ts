@@ -170,7 +170,10 @@ export async function runChunks(options: ChunksRunOptions): Promise<ChunksRun> {
   }
 }
 
-/** Of several findings at one place, such as in the overlap of two parts, the likeliest; no comment beside a finding. */
+/**
+ * Of several findings at one place, such as in the overlap of two parts, the likeliest; a comment
+ * beside a finding by likelihood goes.
+ */
 function withoutDoubles(findings: readonly Finding[]): Finding[] {
   const best = new Map<string, Finding>();
   for (const finding of withoutCovered(findings, findings)) {

@@ -14,6 +14,8 @@ import { serveConnection, type ConnectionOptions } from "../../../server/host/co
 import { createHostService, type HostService } from "../../../server/host/hostService.ts";
 import { createLogger } from "../../../server/logs/logger.ts";
 import {
+  askRequest,
+  decideRequest,
   generateRequest,
   helloRequest,
   hostHealthRequest,
@@ -244,6 +246,27 @@ describe("a host connection", () => {
     expect(first?.[0]?.logProbability).toBeCloseTo(0, 3);
     expect(first?.[1]?.logProbability).toBeCloseTo(-11, 3);
     expect(first?.[1]?.best).toBe("b");
+  });
+
+  it("asks and decides, and answers null to who cancelled", async () => {
+    const vocabulary = ["<user>", "<answer>", "a", "b"];
+    const source = new CancellationTokenSource();
+    let onEvaluate = (): void => undefined;
+    const { dial } = await setUp({ vocabulary, onEvaluate: () => onEvaluate() });
+    const { rpc } = await dial();
+    await rpc.sendRequest(helloRequest, hello);
+    const question = {
+      messages: [{ role: "user" as const, text: "a" }],
+      answerPrefix: "",
+      priority: "background" as const,
+    };
+    const ask = { ...question, maxTokens: 3 };
+    expect(await rpc.sendRequest(askRequest, ask)).toMatchObject({ text: "bbb", finish: "length" });
+    const decided = await rpc.sendRequest(decideRequest, { ...question, options: ["a", "b"] });
+    expect(decided?.probabilities[1]).toBeCloseTo(1, 3);
+    onEvaluate = () => source.cancel();
+    const long = { ...ask, maxTokens: 900 };
+    expect(await rpc.sendRequest(askRequest, long, source.token)).toBeNull();
   });
 
   it("answers retire before the host begins to", async () => {
