@@ -22,9 +22,8 @@ import type { RuleId } from "./protocol/review.ts";
 import { defaultSettings, isLanguageReviewed, type Settings } from "./protocol/settings.ts";
 import { productVersion } from "./protocol/version.ts";
 import { createCommentReviewer } from "./review/comments/comments.ts";
-import { isInstruct } from "./review/comments/instruct.ts";
 import { loadReviewPrompts } from "./review/comments/prompt.ts";
-import { scoreByModel } from "./review/comments/score.ts";
+import { scorerFor } from "./review/comments/score.ts";
 import { curveFor } from "./review/likelihood/curves.ts";
 import { createLikelihoodReviewer } from "./review/likelihood/likelihoodReviewer.ts";
 import { createReviewer } from "./review/review.ts";
@@ -225,11 +224,7 @@ function composeReviewer(parts: {
         log,
       }),
     ],
-    scoreByModel: (model) =>
-      isInstruct(model, instruct())
-        ? (document, chunks, signal) =>
-            scoreByModel({ engine, prompts: prompts() }, document, chunks, signal)
-        : undefined,
+    scoreByModel: (model) => scorerFor({ engine, prompts, instruct }, model),
     curveOf(model) {
       const { name, own } = curveFor(model, familyOf(model)?.id ?? "");
       return { name, own };

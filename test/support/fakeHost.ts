@@ -10,6 +10,7 @@ import {
 } from "vscode-jsonrpc/node";
 import { CodedError, type ErrorCode } from "../../server/protocol/errors.ts";
 import {
+  askRequest,
   codedErrorRpcCode,
   generateRequest,
   helloRequest,
@@ -18,6 +19,8 @@ import {
   retireRequest,
   stateNotification,
   tokenNotification,
+  type AskParams,
+  type AskResult,
   type GenerateParams,
   type GenerateResult,
   type HostLaunch,
@@ -63,6 +66,8 @@ export interface Behaviour {
   readonly refuse?: ErrorCode;
   /** The host answers nothing after `hello`. */
   readonly silent?: boolean;
+  /** The answer to `ask`; one that never comes where left out. */
+  readonly ask?: (params: AskParams, token: CancellationToken) => Promise<AskResult | null>;
   readonly generate?: (
     params: GenerateParams,
     send: (text: string) => void,
@@ -133,6 +138,7 @@ export async function startFakeHost(
       received.push("retire");
       return null;
     });
+    rpc.onRequest(askRequest, (params, token) => behaviour.ask?.(params, token) ?? never);
     rpc.onRequest(generateRequest, (params, token) => {
       received.push("generate");
       const send = (text: string): void => {

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { GenerateRequest } from "../../../server/engine/engine.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
+import type { AskParams } from "../../../server/protocol/host.ts";
 import { modelDescription, noUsage, readyState } from "../../support/fakeHost.ts";
 import { fakeConfig, fakeEngine, reaches } from "../../support/localEngine.ts";
 
@@ -17,7 +18,40 @@ const request: GenerateRequest = {
 const never = new AbortController().signal;
 const ignore = (): void => undefined;
 
+const question: AskParams = {
+  messages: [{ role: "user", text: "Why?" }],
+  answerPrefix: "",
+  maxTokens: 4,
+  priority: "background",
+};
+
 describe("the local engine", () => {
+  it("asks its host in words", async () => {
+    const { engine } = fakeEngine([
+      {
+        ask: ({ messages }) =>
+          Promise.resolve({
+            text: `${messages[0]?.text ?? ""} So.`,
+            finish: "stop",
+            usage: noUsage,
+          }),
+      },
+    ]);
+    engine.start("background");
+    await reaches(engine, "ready");
+    expect(await engine.ask(question, never)).toMatchObject({
+      kind: "done",
+      value: { text: "Why? So.", finish: "stop" },
+    });
+  });
+
+  it("settles a question as cancelled where the host says so", async () => {
+    const { engine } = fakeEngine([{ ask: () => Promise.resolve(null) }]);
+    engine.start("background");
+    await reaches(engine, "ready");
+    expect(await engine.ask(question, never)).toEqual({ kind: "cancelled" });
+  });
+
   it("starts nothing by itself, answers at once that nothing is there, and starts then", async () => {
     const { engine, fakes } = fakeEngine();
     expect(engine.state.kind).toBe("stopped");
