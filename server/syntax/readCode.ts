@@ -5,7 +5,8 @@ import { conflicts } from "./reading/brokenSpans.ts";
 import { culprits, displacedDeclarations, hide } from "./reading/displaced.ts";
 import type { LanguageTable } from "./reading/languageTable.ts";
 import { readSurvey } from "./reading/readSurvey.ts";
-import { entry, survey } from "./reading/survey.ts";
+import { entry } from "./reading/entry.ts";
+import { survey } from "./reading/survey.ts";
 import { tables } from "./reading/tables.ts";
 
 /** Parses of the text with more hidden; each takes a few milliseconds. */

@@ -1,6 +1,7 @@
 import type { Span } from "../reading.ts";
 import type { LanguageTable } from "./languageTable.ts";
 import { isComment, type PlainNode } from "./plainTree.ts";
+import { entry } from "./entry.ts";
 
 /** Nodes that were understood as a whole although an error is around them. */
 const WHOLE = /(_statement|_declaration|_definition|_item|_directive)$/;
@@ -28,7 +29,7 @@ export function brokenSpans(
   for (const node of nodes) {
     if (node.missing) found.push(linesOf(statementAround(node, nodes, table), text));
     else if (node.type === "ERROR" && node.named) {
-      for (const piece of pieces(node, text)) {
+      for (const piece of pieces(node, table, text)) {
         const around = node.parent === undefined ? piece : statementAround(node, nodes, table);
         found.push(linesOf(around === node ? piece : union(around, piece), text));
       }
@@ -38,7 +39,7 @@ export function brokenSpans(
 }
 
 /** An error's text without the statements within it that were understood. */
-function pieces(error: PlainNode, text: string): readonly Span[] {
+function pieces(error: PlainNode, table: LanguageTable, text: string): readonly Span[] {
   const found: Span[] = [];
   let start = error.start;
   const close = (end: number): void => {
@@ -49,7 +50,8 @@ function pieces(error: PlainNode, text: string): readonly Span[] {
     found.push({ start: first, end: first + trimmed.length });
   };
   for (const node of error.children) {
-    if (!isComment(node) && !(node.named && WHOLE.test(node.type))) continue;
+    const isWhole = WHOLE.test(node.type) || entry(table.units, node.type) !== undefined;
+    if (!isComment(node) && !(node.named && isWhole)) continue;
     close(node.start);
     start = node.end;
   }

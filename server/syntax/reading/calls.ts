@@ -1,7 +1,8 @@
 import type { Call, Span } from "../reading.ts";
 import type { CallShape } from "./languageTable.ts";
 import { child, namedChildren, spanOf, type PlainNode } from "./plainTree.ts";
-import { entry, type Survey } from "./survey.ts";
+import { entry } from "./entry.ts";
+import type { Survey } from "./survey.ts";
 
 /** Lists calls with their arguments. */
 export function collectCalls(survey: Survey): readonly Call[] {
@@ -61,7 +62,9 @@ function isStatement(node: PlainNode, { table }: Survey): boolean {
   if (around.parent !== undefined && table.awaits.has(around.parent.type)) {
     around = outside(around.parent, table.parentheses);
   }
-  return around.parent !== undefined && table.expressionStatements.has(around.parent.type);
+  const statements =
+    table.expressionStatements.size > 0 ? table.expressionStatements : table.blocks;
+  return around.parent !== undefined && statements.has(around.parent.type);
 }
 
 function outside(node: PlainNode, parentheses: ReadonlySet<string>): PlainNode {

@@ -1,6 +1,8 @@
 import type { Condition } from "../reading.ts";
-import { child, namedChildren, spanOf } from "./plainTree.ts";
-import { entry, type Survey } from "./survey.ts";
+import type { ConditionShape } from "./languageTable.ts";
+import { child, namedChildren, spanOf, type PlainNode } from "./plainTree.ts";
+import { entry } from "./entry.ts";
+import type { Survey } from "./survey.ts";
 
 /** Lists conditions without their brackets. */
 export function collectConditions(survey: Survey): readonly Condition[] {
@@ -9,8 +11,7 @@ export function collectConditions(survey: Survey): readonly Condition[] {
   for (const node of nodes) {
     const shape = node.named ? entry(table.conditions, node.type) : undefined;
     if (shape === undefined) continue;
-    let condition =
-      typeof shape.at === "number" ? namedChildren(node)[shape.at] : child(node, shape.at);
+    let condition = conditionOf(node, shape);
     while (condition !== undefined && table.parentheses.has(condition.type)) {
       condition = namedChildren(condition).at(-1);
     }
@@ -18,4 +19,9 @@ export function collectConditions(survey: Survey): readonly Condition[] {
     found.push({ ...spanOf(condition), of: shape.of });
   }
   return found.sort((a, b) => a.start - b.start);
+}
+
+function conditionOf(node: PlainNode, { at }: ConditionShape): PlainNode | undefined {
+  if (typeof at === "function") return at(node);
+  return typeof at === "number" ? namedChildren(node)[at] : child(node, at);
 }

@@ -15,7 +15,8 @@ export interface Binding {
  * What a name is by where it stands. `inherit`: what its parent is, as in destructuring patterns; `outer`: says
  * that the scope's name of this text is one of a scope around it (`global`).
  */
-export type Place = NameRole | Binding | "inherit" | "outer" | ((at: PlainNode) => Place);
+export type Place =
+  NameRole | Binding | "inherit" | "outer" | ((at: PlainNode, name: string) => Place);
 
 /** The parts of a unit or declaration. */
 export interface Parts {
@@ -43,8 +44,8 @@ export interface MemberShape {
 
 export interface ConditionShape {
   readonly of: Condition["of"];
-  /** A field, or the place among the named children. */
-  readonly at: string | number;
+  /** A field, the place among the named children, or how to find it. */
+  readonly at: string | number | ((node: PlainNode) => PlainNode | undefined);
 }
 
 type ByType<T> = Readonly<Record<string, T>>;
@@ -53,7 +54,7 @@ type ByType<T> = Readonly<Record<string, T>>;
 export interface LanguageTable {
   /** Node types that are names → their role where `places` says nothing. */
   readonly names: ByType<NameRole>;
-  /** `parent.field` or `parent` → what a name there is. */
+  /** `parent.field`, else `parent`, else `.field` → what a name there is. */
   readonly places: ByType<Place>;
   /** Nodes that hold types: names within are types. */
   readonly types: ReadonlySet<string>;
@@ -79,6 +80,7 @@ export interface LanguageTable {
   readonly conditions: ByType<ConditionShape>;
   readonly parentheses: ReadonlySet<string>;
   readonly awaits: ReadonlySet<string>;
+  /** Empty where expressions stand in blocks as they are. */
   readonly expressionStatements: ReadonlySet<string>;
   /** Nodes one of whose blocks is run or not: functions, `if`, `else`, `case`, `catch`. */
   readonly branches: ReadonlySet<string>;

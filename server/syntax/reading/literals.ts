@@ -1,6 +1,7 @@
 import type { Literal } from "../reading.ts";
 import { spanOf, type PlainNode } from "./plainTree.ts";
-import { entry, type Survey } from "./survey.ts";
+import { entry } from "./entry.ts";
+import type { Survey } from "./survey.ts";
 
 /** Lists literals outside types and imports; strings only where they hold no code. */
 export function collectLiterals(survey: Survey): readonly Literal[] {
@@ -13,13 +14,16 @@ export function collectLiterals(survey: Survey): readonly Literal[] {
     const kind = entry(table.literals, node.type);
     if (kind === undefined || survey.inType(node) || survey.broken(node)) continue;
     if (node.field === "source") continue;
-    if (kind === "string" && node.children.some((part) => holdsCode(part))) continue;
+    if (kind === "string" && node.children.some(holdsCode)) continue;
     found.push({ ...spanOf(node), text: survey.textOf(node), kind });
     skipTo = node.after;
   }
   return found;
 }
 
-function holdsCode(part: PlainNode): boolean {
-  return /substitution|interpolation/.test(part.type);
+/** What a string's text is made of. */
+const TEXT = /content|fragment|escape|start$|end$|delimiter|^character$/;
+
+function holdsCode({ named, type }: PlainNode): boolean {
+  return named && !TEXT.test(type);
 }

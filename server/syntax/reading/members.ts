@@ -1,6 +1,7 @@
 import type { Member } from "../reading.ts";
 import { child, spanOf, type PlainNode } from "./plainTree.ts";
-import { entry, type Survey } from "./survey.ts";
+import { entry } from "./entry.ts";
+import type { Survey } from "./survey.ts";
 
 /** Lists `object.property` outside types. */
 export function collectMembers(survey: Survey): readonly Member[] {

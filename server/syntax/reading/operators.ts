@@ -18,6 +18,9 @@ const KIND_OF = new Map(
   ),
 );
 
+/** Others in this place are no operators of that kind, such as `&` and `*` before a pointer. */
+const PREFIX = new Set(["-", "+", "!", "not", "~", "^", "++", "--"]);
+
 /** Lists operators by their tokens, with the operands next to them. */
 export function collectOperators(survey: Survey): readonly Operator[] {
   const { nodes, table } = survey;
@@ -27,8 +30,9 @@ export function collectOperators(survey: Survey): readonly Operator[] {
     for (const token of node.children) {
       if (token.named || survey.broken(token)) continue;
       const kind = KIND_OF.get(token.type);
-      if (kind === undefined) continue;
-      found.push({ ...spanOf(token), text: token.type, kind, ...operands(node, token) });
+      const beside = operands(node, token);
+      if (kind === undefined || (beside.left === undefined && !PREFIX.has(token.type))) continue;
+      found.push({ ...spanOf(token), text: token.type, kind, ...beside });
     }
   }
   // Operands come before operators of nodes around them.

@@ -84,9 +84,11 @@ export function plainNodes(tree: Tree): readonly PlainNode[] {
   return nodes;
 }
 
-/** The child of a field, or undefined; punctuation never counts. */
+/** The child of a field, or undefined; punctuation never counts, a keyword such as `this` does. */
 export function child(node: PlainNode | undefined, field: string): PlainNode | undefined {
-  return node?.children.find((each) => each.field === field && each.named);
+  return node?.children.find(
+    (each) => each.field === field && (each.named || /^\w/.test(each.type)),
+  );
 }
 
 /** Whether a keyword or mark stands directly in the node. */

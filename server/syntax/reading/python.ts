@@ -1,20 +1,7 @@
-import type { Binding, LanguageTable, Place } from "./languageTable.ts";
+import { assigned, declares, parameter } from "./bindings.ts";
+import type { LanguageTable, Place } from "./languageTable.ts";
 import { unit } from "./parts.ts";
 import { child, type PlainNode } from "./plainTree.ts";
-
-const parameter: Binding = { role: "parameter", kind: "parameter", hoisted: false, scope: "here" };
-const declares = (
-  kind: Binding["kind"],
-  scope: Binding["scope"] = "here",
-  hoisted = false,
-): Binding => ({ role: "declaration", kind, hoisted, scope });
-/** Python has no declarations: the first assignment in a function is one. */
-const assigned: Binding = {
-  role: "assignment",
-  kind: "variable",
-  hoisted: false,
-  scope: "function",
-};
 
 /** `import a.b` declares `a`; the names after it are its members. */
 function importedPath(at: PlainNode): Place {
@@ -32,7 +19,7 @@ function importedPath(at: PlainNode): Place {
     return at.position === 0 ? declares("import", "function") : "property";
   }
   if (holder?.type === "case_pattern" || holder?.type === "keyword_pattern") {
-    return path.children.length === 1 ? assigned : at.position === 0 ? "use" : "property";
+    return path.children.length === 1 ? assigned() : at.position === 0 ? "use" : "property";
   }
   return at.position === 0 ? "use" : "property";
 }
@@ -47,9 +34,9 @@ export const python: LanguageTable = {
     keyword_pattern: (at) => (at.position === 0 ? "key" : "use"),
     dotted_name: importedPath,
     "aliased_import.alias": declares("import", "function"),
-    "assignment.left": assigned,
+    "assignment.left": assigned(),
     "augmented_assignment.left": "write",
-    "named_expression.name": assigned,
+    "named_expression.name": assigned(),
     pattern_list: "inherit",
     tuple_pattern: "inherit",
     list_pattern: (at) => (at.type === "case_pattern" ? "use" : "inherit"),
@@ -57,9 +44,9 @@ export const python: LanguageTable = {
     dictionary_splat_pattern: "inherit",
     tuple: "inherit",
     list: "inherit",
-    as_pattern_target: assigned,
-    splat_pattern: assigned,
-    "for_statement.left": assigned,
+    as_pattern_target: assigned(),
+    splat_pattern: assigned(),
+    "for_statement.left": assigned(),
     "for_in_clause.left": declares("variable", "here", true),
     parameters: parameter,
     lambda_parameters: parameter,

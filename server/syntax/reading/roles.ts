@@ -1,7 +1,8 @@
 import type { Name, NameRole } from "../reading.ts";
 import type { Binding, LanguageTable, Place } from "./languageTable.ts";
 import type { PlainNode } from "./plainTree.ts";
-import { entry, type Survey } from "./survey.ts";
+import { entry } from "./entry.ts";
+import type { Survey } from "./survey.ts";
 
 /** A name with what it declares, if anything. */
 export interface PlacedName {
@@ -13,12 +14,16 @@ export interface PlacedName {
 /** All names outside syntax errors, in the text's order, with what their place makes of them. */
 export function placedNames(survey: Survey): readonly PlacedName[] {
   const found: PlacedName[] = [];
+  let inside = 0;
   for (const node of survey.nodes) {
-    if (!node.named || node.children.length > 0 || node.start === node.end) continue;
+    if (node.index < inside || !node.named || node.start === node.end) continue;
     const role = entry(survey.table.names, node.type);
     if (role === undefined || survey.broken(node)) continue;
-    const place = survey.inType(node) ? inType(role) : placeOf(node, survey.table, role);
-    found.push({ node, place, text: survey.textOf(node) });
+    // A name may hold another, such as PHP's `$a`.
+    inside = node.after;
+    const text = survey.textOf(node);
+    const place = survey.inType(node) ? inType(role) : placeOf(node, text, survey.table, role);
+    found.push({ node, place, text });
   }
   return found;
 }
@@ -35,12 +40,13 @@ function inType(role: NameRole): NameRole {
 
 function placeOf(
   name: PlainNode,
+  text: string,
   table: LanguageTable,
   role: NameRole,
 ): NameRole | Binding | "outer" {
   for (let node = name; node.parent !== undefined; node = node.parent) {
     let place = placeIn(table, node);
-    while (typeof place === "function") place = place(node);
+    while (typeof place === "function") place = place(node, text);
     if (place === undefined) return role;
     if (place !== "inherit") return place;
   }
@@ -49,5 +55,9 @@ function placeOf(
 
 function placeIn({ places }: LanguageTable, node: PlainNode): Place | undefined {
   const parent = node.parent?.type ?? "";
-  return entry(places, `${parent}.${node.field}`) ?? entry(places, parent);
+  return (
+    entry(places, `${parent}.${node.field}`) ??
+    entry(places, parent) ??
+    entry(places, `.${node.field}`)
+  );
 }

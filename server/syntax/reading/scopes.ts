@@ -2,7 +2,8 @@ import type { Name, Scope } from "../reading.ts";
 import type { Binding, LanguageTable } from "./languageTable.ts";
 import type { PlainNode } from "./plainTree.ts";
 import { nameOf, placedNames } from "./roles.ts";
-import { entry, type Survey } from "./survey.ts";
+import { entry } from "./entry.ts";
+import type { Survey } from "./survey.ts";
 
 interface OpenScope extends Scope {
   readonly names: Scope["names"][number][];

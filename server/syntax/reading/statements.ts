@@ -2,8 +2,9 @@ import type { ExpressionStatement } from "../reading.ts";
 import { isComment, namedChildren, type PlainNode } from "./plainTree.ts";
 import type { Survey } from "./survey.ts";
 
-/** Expressions by the grammar whose value nobody would ask for: assignments, docstrings, namespaces. */
-const NO_VALUE = /assignment|^string$|^internal_module$/;
+/** Expressions by the grammar whose value nobody would ask for: assignments, docstrings, control flow. */
+const NO_VALUE =
+  /assignment|^string$|^internal_module$|^(if|while|for|loop|match|return|break|continue)_expression$/;
 
 /** Lists statements that are only an expression. */
 export function collectStatements(
@@ -39,5 +40,12 @@ function isLast(node: PlainNode, { table }: Survey): boolean {
   if (after.length > 1 || (after[0] !== undefined && after[0].type !== "break_statement"))
     return false;
   if (table.branches.has(parent.type)) return true;
-  return table.blocks.has(parent.type) && table.branches.has(parent.parent?.type ?? "");
+  let block: PlainNode | undefined = parent;
+  // A block may hold nothing but a list of statements.
+  while (block !== undefined && table.blocks.has(block.type)) {
+    const around: PlainNode | undefined = block.parent;
+    if (table.branches.has(around?.type ?? "")) return true;
+    block = around !== undefined && namedChildren(around).length === 1 ? around : undefined;
+  }
+  return false;
 }

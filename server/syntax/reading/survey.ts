@@ -44,8 +44,3 @@ export function survey(
     lost: ({ start, end }) => errors.some((error) => error.start <= start && end <= error.end),
   };
 }
-
-/** A node's own entry of a table by type, never one of an object's built-in names. */
-export function entry<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
-}

@@ -1,16 +1,10 @@
+import { declares, parameter } from "./bindings.ts";
 import type { Binding, LanguageTable, Parts, Place } from "./languageTable.ts";
 import { functionField, soleOf, unit, declaration } from "./parts.ts";
 import { child, hasToken, type PlainNode } from "./plainTree.ts";
 
 const FUNCTIONS = new Set(["arrow_function", "function_expression", "generator_function"]);
 const DECLARATION = new Set(["lexical_declaration", "variable_declaration"]);
-
-const parameter: Binding = { role: "parameter", kind: "parameter", hoisted: false, scope: "here" };
-const declares = (
-  kind: Binding["kind"],
-  scope: Binding["scope"] = "here",
-  hoisted = false,
-): Binding => ({ role: "declaration", kind, hoisted, scope });
 
 function variable(keyword: PlainNode): Binding {
   if (hasToken(keyword, "const")) return declares("constant");

@@ -1,7 +1,8 @@
 import type { Declaration, Span, Unit } from "../reading.ts";
 import type { LanguageTable, Parts } from "./languageTable.ts";
 import { hasToken, spanOf, type PlainNode } from "./plainTree.ts";
-import { entry, type Survey } from "./survey.ts";
+import { entry } from "./entry.ts";
+import type { Survey } from "./survey.ts";
 
 /** Siblings that belong to what follows them. */
 const BEFORE = new Set(["decorator", "attribute_item"]);
