@@ -46,9 +46,8 @@ function calleeOf(
 
 function lastName(callee: PlainNode, { table, textOf }: Pick<Survey, "table" | "textOf">): string {
   if (entry(table.names, callee.type) !== undefined) return textOf(callee);
-  const member = entry(table.members, callee.type);
-  if (member === undefined) return "";
-  const property = child(callee, member.property);
+  // Others that end in a name are qualified by a namespace or types.
+  const property = child(callee, entry(table.members, callee.type)?.property ?? "name");
   return property === undefined ? "" : lastName(property, { table, textOf });
 }
 

@@ -4,7 +4,7 @@ import type { Survey } from "./survey.ts";
 
 /** Expressions by the grammar whose value nobody would ask for: assignments, docstrings, control flow. */
 const NO_VALUE =
-  /assignment|^string$|^internal_module$|^(if|while|for|loop|match|return|break|continue)_expression$/;
+  /assignment|^string$|^internal_module$|^(if|while|for|loop|match|return|break|continue|throw)_expression$/;
 
 /** Lists statements that are only an expression. */
 export function collectStatements(
