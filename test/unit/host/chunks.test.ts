@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createSpeedMeter, stepBudgetMs } from "../../../server/host/chunks.ts";
+import {
+  busyBudget,
+  createSpeedMeter,
+  quietBudget,
+  stepBudgetMs,
+} from "../../../server/host/chunks.ts";
 
 /** The longest of many chunks, in milliseconds, on a machine of this speed, after the first few. */
 function longestChunkMs(tokensPerSecond: number): number {
@@ -51,5 +56,32 @@ describe("chunk sizes", () => {
       meter.addPrefill(size, (size + overhead) * 0.2);
     }
     expect(meter.chunkSize()).toBeGreaterThan(100);
+  });
+
+  it("are longer where nobody waits for them", () => {
+    const meter = createSpeedMeter(512);
+    for (let i = 0; i < 10; i++) meter.addPrefill(32, (32 + overhead) * 1);
+    expect(meter.chunkSize("append", quietBudget)).toBeGreaterThan(4 * meter.chunkSize("append"));
+    for (let i = 0; i < 10; i++) meter.addPrefill(32, (32 + overhead) * 10);
+    expect(meter.chunkSize("append", quietBudget)).toBe(32);
+    expect(meter.chunkSize("append", busyBudget)).toBe(8);
+  });
+
+  it("of tokens that are looked at follow what looking costs", () => {
+    const meter = createSpeedMeter(512);
+    meter.addPrefill(32, (32 + overhead) * 0.5);
+    const guessed = meter.chunkSize("look");
+    expect(guessed).toBeLessThan(meter.chunkSize("append"));
+    meter.addLooked(32, (32 + overhead) * 2);
+    expect(meter.chunkSize("look")).toBeLessThan(guessed);
+  });
+
+  it("of tokens that are looked at leave no more than 32 MB of logits", () => {
+    const meter = createSpeedMeter(512, 150_000);
+    for (let i = 0; i < 10; i++) meter.addLooked(100, 1);
+    const size = meter.chunkSize("look", quietBudget);
+    expect(size * 150_000 * 4).toBeLessThan(34_000_000);
+    expect(size).toBeGreaterThan(quietBudget.leastTokens);
+    expect(createSpeedMeter(512, 10_000_000).chunkSize("look", quietBudget)).toBe(32);
   });
 });

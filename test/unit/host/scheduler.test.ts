@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Job } from "../../../server/host/scheduler.ts";
+import { createScheduler, type Job } from "../../../server/host/scheduler.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
 import type { Priority } from "../../../server/protocol/host.ts";
+import { createManualClock } from "../../support/manualClock.ts";
 import { restlessScheduler } from "./jobContext.ts";
 
 /** A job that notes each of its steps; `during` runs inside them. */
@@ -134,5 +135,84 @@ describe("the scheduler", () => {
     });
     await scheduler.idle();
     expect(await running).toBe("t done");
+  });
+});
+
+/** Lets everything go on that waits for nothing but its turn. */
+const turns = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("background work", () => {
+  it("rests for 300 ms after a typing job has ended, then goes on by itself", async () => {
+    const clock = createManualClock();
+    const scheduler = createScheduler(clock);
+    const trace: string[] = [];
+    let typing: Promise<string> | undefined;
+    const work = noting(trace, "b", "background", 2, (step) => {
+      if (step === 1) typing = scheduler.submit(noting(trace, "t", "typing", 1), never);
+    });
+    const background = scheduler.submit(work, never);
+    await turns();
+    await typing;
+    clock.advance(299);
+    await turns();
+    expect(trace).toEqual(["b1", "t1", "t released"]);
+    clock.advance(1);
+    expect(await background).toBe("b done");
+  });
+
+  it("rests on while typing goes on", async () => {
+    const clock = createManualClock();
+    const scheduler = createScheduler(clock);
+    const trace: string[] = [];
+    const type = () => scheduler.submit(noting(trace, "t", "typing", 1), never);
+    await type();
+    const background = scheduler.submit(noting(trace, "b", "background", 1), never);
+    for (let key = 0; key < 5; key++) {
+      clock.advance(120);
+      await type();
+    }
+    expect(trace).not.toContain("b1");
+    clock.advance(300);
+    expect(await background).toBe("b done");
+  });
+
+  it("does not rest after speculation, and speculation does not rest", async () => {
+    const clock = createManualClock();
+    const scheduler = createScheduler(clock);
+    const trace: string[] = [];
+    await scheduler.submit(noting(trace, "s", "speculation", 1), never);
+    await scheduler.submit(noting(trace, "b", "background", 1), never);
+    await scheduler.submit(noting(trace, "t", "typing", 1), never);
+    expect(await scheduler.submit(noting(trace, "s", "speculation", 1), never)).toBe("s done");
+  });
+
+  it("is cancelled at once while it rests", async () => {
+    const clock = createManualClock();
+    const scheduler = createScheduler(clock);
+    const trace: string[] = [];
+    const stop = new AbortController();
+    await scheduler.submit(noting(trace, "t", "typing", 1), never);
+    const background = scheduler.submit(noting(trace, "b", "background", 1), stop.signal);
+    stop.abort();
+    expect(await background).toBe("b cancelled");
+    await scheduler.idle();
+    clock.advance(1000);
+    expect(trace).toEqual(["t1", "t released"]);
+  });
+
+  it("learns how long nobody has typed", async () => {
+    const clock = createManualClock();
+    const scheduler = createScheduler(clock);
+    const trace: string[] = [];
+    expect(scheduler.quietMs()).toBe(Infinity);
+    const seen: number[] = [];
+    const typing = noting(trace, "t", "typing", 1, () => seen.push(scheduler.quietMs()));
+    await scheduler.submit(typing, never);
+    expect(seen).toEqual([0]);
+    clock.advance(2000);
+    await scheduler.submit(noting(trace, "b", "background", 1), never);
+    expect(scheduler.quietMs()).toBe(2000);
+    await scheduler.submit(noting(trace, "s", "speculation", 1), never);
+    expect(scheduler.quietMs()).toBe(0);
   });
 });
