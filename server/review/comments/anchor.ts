@@ -7,9 +7,13 @@ export interface Anchor {
   readonly end: number;
 }
 
+/** A quote this long, in characters without white space, names its place even far from its line. */
+const telling = 5;
+
 /**
- * Where a comment's quote stands: on its line or next to it, white space apart. Undefined where it
- * does not, or where it stands on lines that are not under review.
+ * Where a comment's quote stands: on its line or next to it, white space apart; else anywhere in the
+ * chunk where it stands once only, since models copy better than they count. Undefined where it does
+ * not, or only on lines that are not under review.
  */
 export function anchorOf(
   comment: Pick<WrittenComment, "line" | "quote">,
@@ -18,29 +22,27 @@ export function anchorOf(
   chunk: Pick<Chunk, "start" | "end" | "lines">,
 ): Anchor | undefined {
   // Lines are shown with their numbers, and some models copy those too.
-  const quote = withoutSpace(comment.quote.replace(/^\s*\d+\s*[:|]\s?/, ""));
-  if (quote.text === "") return undefined;
+  const quote = withoutSpace(comment.quote.replace(/^\s*\d+\s*[:|]\s?/, "")).text;
+  if (quote === "") return undefined;
   const line = comment.line - 1;
-  const from = Math.max(chunk.start, index.startOf(line - 1));
-  // The quote begins on one of these lines; it may end further down.
-  const lastStart = Math.min(chunk.end, index.startOf(line + 2));
-  const window = withoutSpace(text.slice(from, chunk.end));
-  let best: Anchor | undefined;
-  for (let at = window.text.indexOf(quote.text); at >= 0;) {
-    const start = from + (window.offsets[at] ?? 0);
-    if (start >= lastStart) break;
-    const end = from + (window.offsets[at + quote.text.length - 1] ?? 0) + 1;
-    if (isReviewed(index, chunk.lines, start, end) && isNearer(index, line, start, best)) {
-      best = { start, end };
-    }
-    at = window.text.indexOf(quote.text, at + 1);
-  }
-  return best;
+  const found = placesOf(quote, text, chunk);
+  const reviewed = found.filter(({ start, end }) => isReviewed(index, chunk.lines, start, end));
+  const distance = ({ start }: Anchor): number => Math.abs(index.positionAt(start).line - line);
+  const nearest = reviewed.sort((a, b) => distance(a) - distance(b))[0];
+  if (nearest === undefined) return undefined;
+  if (distance(nearest) <= 1) return nearest;
+  return found.length === 1 && quote.length >= telling ? nearest : undefined;
 }
 
-function isNearer(index: LineIndex, line: number, start: number, best?: Anchor): boolean {
-  const distance = (offset: number): number => Math.abs(index.positionAt(offset).line - line);
-  return best === undefined || distance(start) < distance(best.start);
+function placesOf(quote: string, text: string, chunk: Pick<Chunk, "start" | "end">): Anchor[] {
+  const code = withoutSpace(text.slice(chunk.start, chunk.end));
+  const places: Anchor[] = [];
+  for (let at = code.text.indexOf(quote); at >= 0; at = code.text.indexOf(quote, at + 1)) {
+    const start = chunk.start + (code.offsets[at] ?? 0);
+    const end = chunk.start + (code.offsets[at + quote.length - 1] ?? 0) + 1;
+    places.push({ start, end });
+  }
+  return places;
 }
 
 function isReviewed(

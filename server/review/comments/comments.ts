@@ -68,7 +68,12 @@ export function createCommentReviewer(dependencies: CommentReviewerDependencies)
     const asked = await askTwice(prompts, excerpt, signal);
     if (asked.kind !== "done") return asked;
     let { usage } = asked;
-    const anchored = asked.comments.flatMap((comment) => anchor(comment, asked.excerpt) ?? []);
+    const example = prompts.system({});
+    const anchored = asked.comments.flatMap((comment) => {
+      if (!example.includes(comment.message)) return anchor(comment, asked.excerpt) ?? [];
+      log.event("comment dropped", { reason: "copied from the prompt", line: comment.line });
+      return [];
+    });
     const findings: Finding[] = [];
     // All are asked about before any replacement is weighed: the questions share the code.
     const judged: { readonly comment: WrittenComment & Anchored; readonly agreement: number }[] =

@@ -45,13 +45,14 @@ export function grammarSchemaOf(lines: readonly number[]): Record<string, unknow
         maxItems: mostComments,
         items: {
           type: "object",
+          // In this order: small models that name a line first name the first one and quote that.
           properties: {
-            line: { enum: lines },
             quote: text(1, longest.quote),
+            replacement: { oneOf: [{ type: "null" }, text(0, longest.replacement)] },
+            message: text(8, longest.message),
+            line: { enum: lines },
             category: { enum: commentCategories },
             severity: { enum: commentSeverities },
-            message: text(8, longest.message),
-            replacement: { oneOf: [{ type: "null" }, text(0, longest.replacement)] },
           },
         },
       },

@@ -31,9 +31,11 @@ describe("anchoring a quote", () => {
     expect(anchored(1, "a == b")?.code).toBe("a  ==  b");
   });
 
-  it("does not find it further away", () => {
-    expect(anchored(4, "a == b")).toBeUndefined();
-    expect(anchored(5, "const x = 1")).toBeUndefined();
+  it("finds it further away where it stands once only and is long enough to tell", () => {
+    expect(anchored(6, "if (a == b)")?.code).toBe("if (a  ==  b)");
+    expect(anchored(3, "const a = load(1);")).toBeUndefined();
+    expect(anchored(6, "a==b")).toBeUndefined();
+    expect(anchored(6, "use(x)")).toBeUndefined();
   });
 
   it("takes the nearest of several", () => {

@@ -145,6 +145,13 @@ describe("comments of an instruction-tuned model", () => {
     expect(events).toContain("comment dropped: says nothing new");
   });
 
+  it("are dropped where they repeat the example of the prompt", async () => {
+    const [copied = ""] = /(?<="message": ")[^"]+/.exec(prompts.system({})) ?? [];
+    const { findings, events } = await review({ answers: [answer({ ...good, message: copied })] });
+    expect(findings).toEqual([]);
+    expect(events).toContain("comment dropped: copied from the prompt");
+  });
+
   it("are dropped where their replacement is the code as it stands", async () => {
     const same = { ...good, replacement: "i  <=  values.length" };
     expect((await review({ answers: [answer(same)] })).findings).toEqual([]);
