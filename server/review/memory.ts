@@ -32,7 +32,9 @@ export function carriedOver(known: Known, lines: readonly LineHash[]): Known {
 
 function moved(finding: ReviewFinding, { newOf }: LineMatch): ReviewFinding | undefined {
   const move = (range: ReviewFinding["range"]): ReviewFinding["range"] | undefined => {
-    const by = (newOf[range.start.line] ?? -1) - range.start.line;
+    const to = newOf[range.start.line] ?? -1;
+    if (to < 0) return undefined;
+    const by = to - range.start.line;
     for (let line = range.start.line; line <= range.end.line; line++) {
       if ((newOf[line] ?? -1) !== line + by) return undefined;
     }

@@ -7,8 +7,9 @@ export type Skip = NonNullable<ReviewResult["skipped"]>;
 /** Longer documents are not reviewed, in UTF-16 code units and in lines. */
 export const longestText = 1_000_000;
 export const mostLines = 30_000;
-/** Mean length of the lines that hold text, from which code is taken for minified. */
+/** Mean length of the lines that hold text, from which code is taken for minified; shorter files never are. */
 const minifiedLine = 400;
+const minifiedLength = 5000;
 /** How far into a document generators write that they wrote it, and a NUL is looked for. */
 const headLength = 3000;
 const binaryProbe = 8000;
@@ -58,7 +59,7 @@ export function skipOf(document: ReviewDocument, ask: SkipQuestions): Skip | und
     return skip("tooLarge", `The file has more than ${mostLines} lines.`);
   }
   // A short file of one long line may be a string; a long one is a bundle.
-  if (text.length > 4 * minifiedLine && text.length / lines > minifiedLine) {
+  if (text.length > minifiedLength && text.length / lines > minifiedLine) {
     return skip("minified", "The file's lines are very long.");
   }
   return undefined;
