@@ -292,11 +292,19 @@ describe("the bundled model in the host", () => {
       }
     });
 
-    it("evaluates little of a text that it has weighed before", async () => {
-      const first = await weigh({ prefix: [{ text: "// anew\n" }] });
-      const second = await weigh({ prefix: [{ text: "// anew\n" }] });
+    it("evaluates nothing of a text that it has weighed before, and little of one that goes on otherwise", async () => {
+      const anew = { prefix: [{ text: "// anew\n" }], alternatives: alternatives.slice(0, 2) };
+      const first = await weigh(anew);
+      const second = await weigh(anew);
       expect(first?.usage.evaluatedTokens).toBeGreaterThan(50);
-      expect(second?.usage.reusedTokens).toBeGreaterThan(0);
+      expect(second?.usage.evaluatedTokens).toBe(0);
+      expect(second?.alternatives).toEqual(first?.alternatives);
+      const other = await weigh({
+        ...anew,
+        text: text.replace("return values", "return 0"),
+        alternatives: alternatives.slice(0, 1),
+      });
+      expect(other?.usage.reusedTokens).toBeGreaterThan(20);
     });
   });
 

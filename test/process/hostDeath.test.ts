@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { EngineOutcome, GenerateRequest } from "../../server/engine/engine.ts";
+import type { EngineOutcome, GenerateRequest, WeighRequest } from "../../server/engine/engine.ts";
 import type { LocalEngine } from "../../server/engine/local/localEngine.ts";
 import { readRunFile } from "../../server/state/runFile.ts";
 import { reaches, temporaryFolder } from "../support/localEngine.ts";
@@ -36,7 +36,24 @@ function askMuch(engine: LocalEngine, text: string, onToken: () => void = ignore
     engine.generate({ ...request(`${text}\n`, 500), priority: "speculation" }, onToken, never),
     engine.warm({ prompt: [{ text: `${text}//` }], priority: "background" }, never),
     engine.score({ prefix: [{ text }], candidates: ["a", "b"], priority: "background" }, never),
+    engine.weigh(weighing(text), onToken, never),
   ]);
+}
+
+function weighing(text: string): WeighRequest {
+  const changes = [{ start: text.length - 2, end: text.length - 1, text: "2" }];
+  return {
+    prefix: [],
+    text,
+    from: 0,
+    alternatives: [{ changes, site: 0, prior: 0 }],
+    most: 1,
+    mostPerSite: 1,
+    leastFirst: -100,
+    horizon: 100,
+    giveUp: -100,
+    priority: "background",
+  };
 }
 
 async function comesBack(engine: LocalEngine, deadPid: number): Promise<void> {

@@ -19,12 +19,17 @@ import {
   retireRequest,
   stateNotification,
   tokenNotification,
+  weighedNotification,
+  weighRequest,
   type AskParams,
   type AskResult,
   type GenerateParams,
   type GenerateResult,
   type HostLaunch,
   type HostState,
+  type WeighedNotification,
+  type WeighParams,
+  type WeighResult,
 } from "../../server/protocol/host.ts";
 import { writeRunFile } from "../../server/state/runFile.ts";
 
@@ -74,6 +79,11 @@ export interface Behaviour {
     token: CancellationToken,
     host: FakeHost,
   ) => Promise<GenerateResult>;
+  readonly weigh?: (
+    params: WeighParams,
+    tell: (weighed: Omit<WeighedNotification, "id">) => void,
+    token: CancellationToken,
+  ) => Promise<WeighResult | null>;
 }
 
 export interface FakeHost {
@@ -147,6 +157,15 @@ export async function startFakeHost(
       };
       if (behaviour.silent || behaviour.generate === undefined) return never;
       return behaviour.generate(params, send, token, host);
+    });
+    rpc.onRequest(weighRequest, (params, token) => {
+      received.push("weigh");
+      const tell = (weighed: Omit<WeighedNotification, "id">): void => {
+        const notification = { id: params.id, ...weighed };
+        rpc.sendNotification(weighedNotification, notification).catch(ignore);
+      };
+      if (behaviour.silent || behaviour.weigh === undefined) return never;
+      return behaviour.weigh(params, tell, token);
     });
     rpc.listen();
     return rpc;

@@ -24,8 +24,12 @@ import {
   scoreRequest,
   tokenizeRequest,
   tokenNotification,
+  weighedNotification,
+  weighRequest,
   type GenerateParams,
   type HostHealth,
+  type WeighedNotification,
+  type WeighParams,
 } from "../../../server/protocol/host.ts";
 import { createManualClock } from "../../support/manualClock.ts";
 import { fakeModel, type FakeModelOptions } from "./fakeModel.ts";
@@ -246,6 +250,54 @@ describe("a host connection", () => {
     expect(first?.[0]?.logProbability).toBeCloseTo(0, 3);
     expect(first?.[1]?.logProbability).toBeCloseTo(-11, 3);
     expect(first?.[1]?.best).toBe("b");
+  });
+
+  const weigh: WeighParams = {
+    id: "7",
+    prefix: [{ text: "a" }],
+    text: "abab",
+    from: 0,
+    alternatives: [1, 3].map((start) => ({
+      changes: [{ start, end: start + 1, text: "aa" }],
+      site: start,
+      prior: 0,
+    })),
+    most: 2,
+    mostPerSite: 1,
+    leastFirst: -100,
+    horizon: 10,
+    giveUp: -100,
+    priority: "background",
+  };
+
+  it("tells of each alternative as soon as it is weighed, and answers with all", async () => {
+    const { dial } = await setUp();
+    const { rpc } = await dial();
+    await rpc.sendRequest(helloRequest, hello);
+    const told: WeighedNotification[] = [];
+    rpc.onNotification(weighedNotification, (weighed) => {
+      told.push(weighed);
+    });
+    const result = await rpc.sendRequest(weighRequest, weigh);
+    expect(told.map(({ id, alternative }) => [id, alternative])).toEqual([
+      ["7", 1],
+      ["7", 0],
+    ]);
+    expect(result?.alternatives.map(({ odds }) => odds)).toEqual(
+      [told[1], told[0]].map((weighed) => weighed?.odds),
+    );
+    expect(result?.tokens.map(({ end }) => end)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("answers null to who cancels a weighing, and SCORES_INVALID where there is nothing to weigh by", async () => {
+    const source = new CancellationTokenSource();
+    const { dial } = await setUp({ predict: () => ({ a: NaN }) });
+    const { rpc } = await dial();
+    await rpc.sendRequest(helloRequest, hello);
+    await expect(rpc.sendRequest(weighRequest, weigh)).rejects.toThrow(coded("SCORES_INVALID"));
+    const pending = rpc.sendRequest(weighRequest, weigh, source.token);
+    source.cancel();
+    expect(await pending).toBeNull();
   });
 
   it("asks and decides, and answers null to who cancelled", async () => {
