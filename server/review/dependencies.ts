@@ -42,6 +42,8 @@ export interface ReviewSettings {
 
 export type ModelScore =
   | { readonly kind: "done"; readonly score: number; readonly usage: Usage }
+  /** It has no opinion: the findings' score stands. */
+  | { readonly kind: "undecided"; readonly usage: Usage }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly error: CodedError };
 

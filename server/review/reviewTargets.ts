@@ -169,7 +169,9 @@ async function scoreRun(
   }
   const { usage } = outcome;
   const tokensUsed = usage.evaluatedTokens + usage.generatedTokens;
-  return { kind: "scored", score: blend(outcome.score, page, completed), error, tokensUsed };
+  const score =
+    outcome.kind === "undecided" ? fromFindings() : blend(outcome.score, page, completed);
+  return { kind: "scored", score, error, tokensUsed };
 }
 
 /** The score of the lines just looked at, joined by lines with that of those looked at before. */

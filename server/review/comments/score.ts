@@ -20,8 +20,16 @@ export type ScoreOutcome =
       readonly score: number;
       readonly usage: Usage;
     }
+  /** It spreads its answer over nearly all grades: their mean would be a default in disguise. */
+  | { readonly kind: "undecided"; readonly usage: Usage }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly error: CodedError };
+
+/**
+ * The share of the greatest possible entropy from which on a model has no opinion: so flat are seven
+ * grades of equal probability. A 0.5B model reaches 0.96 on any code, right or wrong.
+ */
+const undecidedFrom = 0.85;
 
 /**
  * A document's score by an instruction-tuned model: of each chunk the expectation over the
@@ -62,6 +70,7 @@ export async function scoreByModel(
       return { kind: "failed", error: new CodedError("PARSING_ERROR", detail) };
     }
     usage = addUsage(usage, outcome.value.usage);
+    if (flatnessOf(probabilities) >= undecidedFrom) return { kind: "undecided", usage };
     sum += lines * probabilities.reduce((total, share, grade) => total + share * (grade + 1), 0);
     weight += lines;
   }
@@ -70,6 +79,15 @@ export async function scoreByModel(
     return { kind: "failed", error };
   }
   return { kind: "done", score: Math.round((10 * sum) / weight) / 10, usage };
+}
+
+/** Entropy as a share of the greatest possible: 1 where all are equally likely. */
+function flatnessOf(probabilities: readonly number[]): number {
+  const entropy = probabilities.reduce(
+    (sum, share) => (share > 0 ? sum - share * Math.log(share) : sum),
+    0,
+  );
+  return entropy / Math.log(probabilities.length);
 }
 
 /**

@@ -55,6 +55,13 @@ describe("the score by an instruction-tuned model", () => {
     expect(outcome).toMatchObject({ kind: "failed", error: { code: "PARSING_ERROR" } });
   });
 
+  it("is left to the findings where the model spreads its answer over nearly all grades", async () => {
+    // As a 0.5B model answers whatever it is shown.
+    const shares = [0.17, 0.06, 0.09, 0.12, 0.12, 0.1, 0.13, 0.11, 0.07, 0.03];
+    const outcome = await score({ decide: () => ({ probabilities: shares, covered: 0.98 }) });
+    expect(outcome).toMatchObject({ kind: "undecided", usage: { evaluatedTokens: 4 } });
+  });
+
   it("is none where nothing was reviewed", async () => {
     expect(await score({}, [])).toMatchObject({ kind: "failed", error: { code: "PARSING_ERROR" } });
   });
