@@ -80,7 +80,8 @@ export function cutLine(
   };
 }
 
-async function sourceFiles(folder: string, item: EvalPackage): Promise<string[]> {
+/** The source files of a package that people wrote, sorted. */
+export async function sourceFiles(folder: string, item: EvalPackage): Promise<string[]> {
   const root = join(folder, item.sources);
   const pattern = extensions[item.language];
   if (pattern.test(item.sources)) return [root];
