@@ -6,6 +6,7 @@ import { createGrammars } from "./loadGrammars.ts";
 import { placeOf, type Place } from "./placeOf.ts";
 import { readCode } from "./readCode.ts";
 import type { CodeReading } from "./reading.ts";
+import { createReadingCache } from "./readingCache.ts";
 import { createTreeCache, type TreeCache } from "./treeCache.ts";
 
 /** Longest text that is parsed, in UTF-16 code units; callers pass windows of a few thousand. */
@@ -49,6 +50,7 @@ export function createSyntaxService(options: SyntaxOptions): Syntax {
   const grammars = createGrammars({ wasmDirectory, onError: onError ?? (() => undefined) });
 
   const caches = new Map<string, TreeCache>();
+  const readings = createReadingCache();
 
   function withTree<T>(
     languageId: string,
@@ -76,8 +78,10 @@ export function createSyntaxService(options: SyntaxOptions): Syntax {
     placeAt: (languageId, text, offset) =>
       withTree(languageId, text, (tree) => placeOf(tree, text, offset)),
     read: (languageId, text) =>
-      withTree(languageId, text, (tree, cache) =>
-        readCode(tree, languageId, text, cache.parseOnce),
+      readings.get(languageId, text, () =>
+        withTree(languageId, text, (tree, cache) =>
+          readCode(tree, languageId, text, cache.parseOnce),
+        ),
       ),
     async load(languageId) {
       const grammar = grammarOf(languageId);
@@ -86,6 +90,7 @@ export function createSyntaxService(options: SyntaxOptions): Syntax {
     dispose() {
       for (const cache of caches.values()) cache.clear();
       caches.clear();
+      readings.clear();
       grammars.dispose();
     },
   };
