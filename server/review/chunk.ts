@@ -1,7 +1,7 @@
 import type { Unit } from "../syntax/reading.ts";
 import type { Syntax } from "../syntax/syntaxService.ts";
 import { contextOf } from "./chunkContext.ts";
-import { rangesOf } from "./lines.ts";
+import { hashText, rangesOf } from "./lines.ts";
 import { createLines, createOwners, type Lines } from "./owners.ts";
 import { readWindows, type WindowReading } from "./readWindows.ts";
 import type { Chunk, ReviewDocument } from "./types.ts";
@@ -59,7 +59,7 @@ export function cutIntoChunks(
   return {
     chunks: chunks.sort((a, b) => a.start - b.start),
     erroneous,
-    surroundings: [...names].sort().join("\n"),
+    surroundings: String(hashText([...names].sort().join("\n"))),
   };
 }
 

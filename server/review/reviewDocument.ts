@@ -43,7 +43,7 @@ export async function reviewDocument(
   try {
     return await look(shared, request, finish, onProgress, signal);
   } catch (thrown) {
-    return finish({ findings: [], error: toCodedError(thrown) });
+    return finish({ findings: [], error: toCodedError(thrown), reviewed: [] });
   }
 }
 
@@ -77,7 +77,8 @@ async function look(
   );
   if (signal.aborted) return { kind: "cancelled" };
   if (found.kind === "failed") {
-    return finish({ findings: page.visible(page.known.findings), error: found.error });
+    const findings = page.visible(page.known.findings);
+    return finish({ findings, error: found.error, reviewed: [] });
   }
   const giveBack = await shared.turns.take(signal);
   if (giveBack === undefined) return { kind: "cancelled" };

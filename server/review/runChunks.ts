@@ -159,7 +159,8 @@ export async function runChunks(options: ChunksRunOptions): Promise<ChunksRun> {
       const tell = (finding: Finding) => {
         if (!isOver && !own.signal.aborted) onFinding(finding);
       };
-      return await reviewer.review(document, chunk, tell, own.signal);
+      // A reviewer that does not heed its signal must not hold up all other reviews.
+      return await Promise.race([reviewer.review(document, chunk, tell, own.signal), aborted(own)]);
     } catch (thrown) {
       return { kind: "failed", error: toCodedError(thrown) };
     } finally {
@@ -182,4 +183,12 @@ function withoutDoubles(findings: readonly Finding[]): Finding[] {
     if (other === undefined || other.confidence < finding.confidence) best.set(key, finding);
   }
   return [...best.values()];
+}
+
+function aborted({ signal }: AbortController): Promise<ChunkOutcome> {
+  return new Promise((resolve) => {
+    const settle = () => resolve({ kind: "cancelled" });
+    if (signal.aborted) settle();
+    else signal.addEventListener("abort", settle, { once: true });
+  });
 }

@@ -76,6 +76,22 @@ describe("reviews of one document", () => {
     expect(finder.looks).toHaveLength(1);
   });
 
+  it("are not held up by a reviewer of chunks that does not heed its signal", async () => {
+    const { reviewer, review, finder } = createFixture();
+    finder.before = () => new Promise(() => undefined);
+    const abort = new AbortController();
+    const request = {
+      document: documentOf("one();"),
+      ...({ scope: "file", trigger: "command", requestId: "1" } as const),
+    };
+    const stuck = reviewer.review(request, () => undefined, abort.signal);
+    await settle();
+    abort.abort();
+    expect(await stuck).toEqual({ kind: "cancelled" });
+    finder.before = () => Promise.resolve(undefined);
+    expect(linesOf(await review("BUG();"))).toEqual([1]);
+  });
+
   it("wait for each other across documents", async () => {
     const { review, finder } = createFixture();
     let running = 0;
