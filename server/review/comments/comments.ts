@@ -165,7 +165,8 @@ export function createCommentReviewer(dependencies: CommentReviewerDependencies)
     const { start, end } = place;
     const change = changeOf(document.text, place, comment.replacement);
     const changesNothing = comment.replacement !== null && change === undefined;
-    if (changesNothing || onlyRestates(comment.message, document.text.slice(start, end))) {
+    const code = document.text.slice(start, end);
+    if (changesNothing || onlyRestates(comment.message, code, change !== undefined)) {
       log.event("comment dropped", { reason: "says nothing new", line: comment.line });
       return undefined;
     }

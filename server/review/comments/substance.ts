@@ -1,19 +1,32 @@
 import type { Finding } from "../types.ts";
 
 /** What a remark on a mistake says, in some form; a description of the code has none of it. */
-const critical =
-  /\b(should|must|may|might|could|cannot|can't|instead|missing|misses|lacks?|never|wrong|incorrect(ly)?|mistake|bug|but|not|n't|no|unless|fails?|failure|errors?|throws?|crash(es)?|leaks?|lost|loses|overflow|infinite|unused|unreachable|duplicate|off[- ]by[- ]one|avoid|consider|without|outside|beyond|too|unhandled|undefined|null|none|nan|race|deadlock|inject\w*|unsafe|vulnerab\w*|slow|inefficient|unnecessary|redundant|typo|swapped|reversed|inverted|twice|ignore[sd]?)\b/i;
+const critical = new RegExp(
+  `\\b(?:${[
+    "should|must|may|might|could|cannot|can't|need(?:s|ed)?|instead|rather|prefer|avoid|consider",
+    "missing|misses|lacks?|without|never|not|\\w+n't|no|but|unless|even|only|also|forgotten|forgets",
+    "wrong|incorrect(?:ly)?|mistake|bug|typo|swapped|reversed|inverted|invalid|mismatch",
+    "fails?|failure|errors?|throws?|crash(?:es)?|hang(?:s)?|leaks?|lost|loses|ignore[sd]?|swallow(?:s|ed)",
+    "off[- ]by[- ]one|outside|beyond|past|exceeds?|overflow|infinite|zero|empty|undefined|null|none|nan",
+    "race|deadlock|stale|shared|mutat(?:es|ed|ion)|unhandled|unchecked|unawaited|unreachable|unused",
+    "inject\\w*|unsafe|insecure|vulnerab\\w*|exposes?d?|hard[- ]?coded|plain ?text|secret",
+    "slow|inefficient|quadratic|unnecessary|unnecessarily|redundant|duplicate[sd]?|twice|repeated(?:ly)?",
+    "potential(?:ly)?|possible|possibly|risk(?:y|s)?|danger(?:ous)?|too|confusing|misleading|deprecated",
+  ].join("|")})\\b`,
+  "i",
+);
 
-/** A remark needs so many words beside those of the code it is about. */
+/** So many words of its own a remark has, beside those of the code it is about. */
 const fewestOwnWords = 3;
 
 /**
- * Whether a message only says again what the code says: few words of its own, or a description
- * without a word of criticism.
+ * Whether a message only says again what the code says: no words of its own or, where there is no
+ * replacement to speak for it, few of them, or a description without a word of criticism.
  */
-export function onlyRestates(message: string, code: string): boolean {
+export function onlyRestates(message: string, code: string, hasReplacement: boolean): boolean {
   const inCode = new Set(wordsOf(code));
   const own = wordsOf(message).filter((word) => !inCode.has(word));
+  if (hasReplacement) return own.length === 0;
   return own.length < fewestOwnWords || !critical.test(message);
 }
 

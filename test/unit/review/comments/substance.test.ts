@@ -12,14 +12,21 @@ describe("what only restates the code", () => {
     ["This line declares a variable named total.", "let total = 0;"],
     ["values[i] should be total", "total += values[i];"],
   ])("is a description or has no words of its own: %s", (message, code) => {
-    expect(onlyRestates(message, code)).toBe(true);
+    expect(onlyRestates(message, code, false)).toBe(true);
   });
 
   it.each([
-    ["An empty list makes this NaN, which callers do not expect.", "return total / values.length;"],
+    ["Potential division by zero.", "return total / values.length;"],
     ["The promise is never awaited, so errors are lost.", "save(file);"],
+    ["Callers expect a list here, and this isn't one.", "return total;"],
+    ["User input is put into the query, which allows SQL injection.", "query(`${name}`);"],
   ])("is no remark on a mistake: %s", (message, code) => {
-    expect(onlyRestates(message, code)).toBe(false);
+    expect(onlyRestates(message, code, false)).toBe(false);
+  });
+
+  it("is judged less strictly where a replacement speaks for it", () => {
+    expect(onlyRestates("Compare with the last index.", "i <= n", true)).toBe(false);
+    expect(onlyRestates("i <= n", "i <= n", true)).toBe(true);
   });
 });
 
