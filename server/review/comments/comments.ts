@@ -1,24 +1,22 @@
 import type { ChatEngine, Engine } from "../../engine/engine.ts";
 import { CodedError } from "../../protocol/errors.ts";
-import type { ModelDescription, PromptPart, Usage } from "../../protocol/host.ts";
+import type { ModelDescription, PromptPart } from "../../protocol/host.ts";
 import type { RuleId } from "../../protocol/review.ts";
 import { createLineIndex } from "../../text/positions.ts";
 import type { Chunk, ChunkOutcome, ChunkReviewer, Finding, ReviewDocument } from "../types.ts";
 import { anchorOf } from "./anchor.ts";
+import { askForComments, type CommentLog } from "./askForComments.ts";
 import { confidenceOf } from "./confidence.ts";
 import { isInstruct } from "./instruct.ts";
-import { commentableLines, commentsQuestion, type Excerpt, type ReviewPrompts } from "./prompt.ts";
+import { commentableLines, type Excerpt, type ReviewPrompts } from "./prompt.ts";
 import { changeOf } from "./replacement.ts";
-import { grammarSchemaOf, readAnswer, type WrittenComment } from "./schema.ts";
-import { smallerChunk } from "./smaller.ts";
+import type { WrittenComment } from "./schema.ts";
 import { onlyRestates, withoutOverlaps } from "./substance.ts";
 import { addUsage } from "./usage.ts";
 import { askWhetherRight, oddsOf, type Anchored } from "./verify.ts";
 
 /** The rule of every comment. */
 const rule: RuleId = "starcoder/comment";
-/** Enough for the longest answer that the grammar allows; one that is longer was cut. */
-const maxTokens = 640;
 /** A comment that is not at least this likely right stays only where its replacement is likelier. */
 const leastAgreement = 0.5;
 /** From here on a comment is drawn, where the settings leave that to the product. */
@@ -36,10 +34,7 @@ export interface CommentReviewerDependencies {
     readonly minConfidence: number;
     readonly isOn: (rule: RuleId) => boolean;
   };
-  /** Never given source text. */
-  readonly log: {
-    event(name: string, fields: Readonly<Record<string, string | number>>): void;
-  };
+  readonly log: CommentLog;
 }
 
 /**
@@ -65,7 +60,7 @@ export function createCommentReviewer(dependencies: CommentReviewerDependencies)
     if (commentableLines(excerpt).length === 0) {
       return { kind: "done", findings: [], usage: undefined };
     }
-    const asked = await askTwice(prompts, excerpt, signal);
+    const asked = await askForComments({ engine, log }, prompts, excerpt, signal);
     if (asked.kind !== "done") return asked;
     let { usage } = asked;
     const example = prompts.system({});
@@ -103,54 +98,6 @@ export function createCommentReviewer(dependencies: CommentReviewerDependencies)
     for (const finding of kept) if (finding.shown) onFinding(finding);
     log.event("comments", { written: asked.comments.length, kept: kept.length });
     return { kind: "done", findings: kept, usage };
-  }
-
-  type Asked =
-    | {
-        readonly kind: "done";
-        readonly excerpt: Excerpt;
-        readonly comments: readonly WrittenComment[];
-        readonly usage: Usage | undefined;
-      }
-    | Exclude<ChunkOutcome, { kind: "done" }>;
-
-  /** Asks about the chunk and, where the answer cannot be used, about half of it. */
-  async function askTwice(
-    prompts: ReviewPrompts,
-    whole: Excerpt,
-    signal: AbortSignal,
-  ): Promise<Asked> {
-    let excerpt = whole;
-    let usage: Usage | undefined;
-    let failure = new CodedError("PARSING_ERROR");
-    for (const attempt of [1, 2]) {
-      const lines = commentableLines(excerpt);
-      const outcome = await engine.ask(
-        {
-          messages: commentsQuestion(prompts, excerpt),
-          answerPrefix: "",
-          schema: grammarSchemaOf(lines),
-          maxTokens,
-          priority: "background",
-        },
-        signal,
-      );
-      if (outcome.kind === "cancelled") return { kind: "cancelled" };
-      if (outcome.kind === "failed") {
-        if (outcome.error.code !== "CONTEXT_OVERFLOW") return outcome;
-        failure = outcome.error;
-      } else {
-        usage = addUsage(usage, outcome.value.usage);
-        const answer = readAnswer(outcome.value.text, outcome.value.finish, lines);
-        if (answer.kind === "comments") return { ...answer, kind: "done", excerpt, usage };
-        failure = new CodedError("PARSING_ERROR", answer.reason);
-      }
-      log.event("comments unusable", { attempt, code: failure.code, reason: failure.message });
-      const chunk = smallerChunk(excerpt.chunk, excerpt.index);
-      if (chunk === undefined) break;
-      excerpt = { ...excerpt, chunk };
-    }
-    return { kind: "failed", error: failure };
   }
 
   function anchor(
