@@ -7,7 +7,7 @@ import { placeOf, type Place } from "./placeOf.ts";
 import { readCode } from "./readCode.ts";
 import type { CodeReading } from "./reading.ts";
 import { createReadingCache } from "./readingCache.ts";
-import { createTreeCache, type TreeCache } from "./treeCache.ts";
+import { createTreeCache, type Patience, type TreeCache } from "./treeCache.ts";
 
 /** Longest text that is parsed, in UTF-16 code units; callers pass windows of a few thousand. */
 export const LONGEST_TEXT = 65_536;
@@ -44,18 +44,24 @@ export interface SyntaxOptions {
   readonly now?: () => number;
 }
 
+/** Nobody waits for a reading with a finger on a key, and without one a review finds nothing. */
+const whenReading: Patience = { longestMs: 500, pause: 0 };
+
 /** Creates the service; reads nothing until a language is first asked about. */
 export function createSyntaxService(options: SyntaxOptions): Syntax {
   const { wasmDirectory, onError, now = () => performance.now() } = options;
   const grammars = createGrammars({ wasmDirectory, onError: onError ?? (() => undefined) });
 
   const caches = new Map<string, TreeCache>();
+  const patientCaches = new Map<string, TreeCache>();
   const readings = createReadingCache();
+  let slowText: string | undefined;
 
   function withTree<T>(
     languageId: string,
     text: string,
     read: (tree: Tree, cache: TreeCache) => T,
+    patience?: Patience,
   ): T | undefined {
     const grammar = grammarOf(languageId);
     if (grammar === undefined || text.length > LONGEST_TEXT) return undefined;
@@ -64,10 +70,23 @@ export function createSyntaxService(options: SyntaxOptions): Syntax {
       void grammars.load(grammar);
       return undefined;
     }
-    let cache = caches.get(grammar);
-    if (cache === undefined) caches.set(grammar, (cache = createTreeCache(parser, now)));
+    const known = patience === undefined ? caches : patientCaches;
+    let cache = known.get(grammar);
+    if (cache === undefined) known.set(grammar, (cache = createTreeCache(parser, now, patience)));
     const tree = cache.parse(text);
+    if (tree === undefined && patience !== undefined) slowText = text;
     return tree === undefined ? undefined : read(tree, cache);
+  }
+
+  function readAnew(languageId: string, text: string): CodeReading | undefined {
+    // Every part of a review asks again.
+    if (text === slowText) return undefined;
+    return withTree(
+      languageId,
+      text,
+      (tree, cache) => readCode(tree, languageId, text, cache.parseOnce),
+      whenReading,
+    );
   }
 
   return {
@@ -77,19 +96,15 @@ export function createSyntaxService(options: SyntaxOptions): Syntax {
       withTree(languageId, text, (tree) => findBlockEnd(tree, languageId, text, from)),
     placeAt: (languageId, text, offset) =>
       withTree(languageId, text, (tree) => placeOf(tree, text, offset)),
-    read: (languageId, text) =>
-      readings.get(languageId, text, () =>
-        withTree(languageId, text, (tree, cache) =>
-          readCode(tree, languageId, text, cache.parseOnce),
-        ),
-      ),
+    read: (languageId, text) => readings.get(languageId, text, () => readAnew(languageId, text)),
     async load(languageId) {
       const grammar = grammarOf(languageId);
       return grammar !== undefined && (await grammars.load(grammar)) !== undefined;
     },
     dispose() {
-      for (const cache of caches.values()) cache.clear();
+      for (const cache of [...caches.values(), ...patientCaches.values()]) cache.clear();
       caches.clear();
+      patientCaches.clear();
       readings.clear();
       grammars.dispose();
     },

@@ -24,8 +24,20 @@ interface Entry {
   tree: Tree;
 }
 
+/** How long a parse may take, in milliseconds, and for how many questions one that took longer is remembered. */
+export interface Patience {
+  readonly longestMs: number;
+  readonly pause: number;
+}
+
+const whileTyping: Patience = { longestMs: LONGEST_PARSE_MS, pause: PAUSE };
+
 /** Creates the cache of one parser; `now` gives milliseconds. */
-export function createTreeCache(parser: Parser, now: () => number): TreeCache {
+export function createTreeCache(
+  parser: Parser,
+  now: () => number,
+  patience: Patience = whileTyping,
+): TreeCache {
   /** The latest first. */
   let entries: Entry[] = [];
   let paused = 0;
@@ -34,11 +46,11 @@ export function createTreeCache(parser: Parser, now: () => number): TreeCache {
   function parseInTime(text: string, base: Tree | null): Tree | undefined {
     const started = now();
     const tree = parser.parse(text, base, {
-      progressCallback: () => now() - started > LONGEST_PARSE_MS,
+      progressCallback: () => now() - started > patience.longestMs,
     });
     if (tree !== null) return tree;
     parser.reset();
-    paused = PAUSE;
+    paused = patience.pause;
     return undefined;
   }
 
