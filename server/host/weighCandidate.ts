@@ -42,7 +42,7 @@ export async function* weighCandidate(
     const before = [...all.slice(0, at), ...tokens.slice(0, done)];
     await sequence.keepPrefix(before);
     yield* bring(context, sequence, meter, before);
-    const size = Math.min(left <= step + notWorthAStep ? left : step, meter.chunkSize("look"));
+    const size = evenly(left <= step + notWorthAStep ? left : step, meter.chunkSize("look"));
     const chunk = tokens.slice(done, done + size);
     const wanted = chunk.map((_, index) => tokens.slice(done + index + 1, done + index + 2));
     context.model.useThreads(size <= 2 ? "decode" : "prefill");
@@ -52,6 +52,11 @@ export async function* weighCandidate(
     step = left;
     yield;
   }
+}
+
+/** The length of the first of as few parts as possible, none longer than `most`. */
+function evenly(tokens: number, most: number): number {
+  return Math.ceil(tokens / Math.ceil(tokens / most));
 }
 
 /** @param known log-probabilities of the alternative's tokens, as far as they are known. */

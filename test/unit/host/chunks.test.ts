@@ -63,7 +63,7 @@ describe("chunk sizes", () => {
     for (let i = 0; i < 10; i++) meter.addPrefill(32, (32 + overhead) * 1);
     expect(meter.chunkSize("append", quietBudget)).toBeGreaterThan(4 * meter.chunkSize("append"));
     for (let i = 0; i < 10; i++) meter.addPrefill(32, (32 + overhead) * 10);
-    expect(meter.chunkSize("append", quietBudget)).toBe(32);
+    expect(meter.chunkSize("append", quietBudget)).toBe(16);
     expect(meter.chunkSize("append", busyBudget)).toBe(8);
   });
 
@@ -82,6 +82,6 @@ describe("chunk sizes", () => {
     const size = meter.chunkSize("look", quietBudget);
     expect(size * 150_000 * 4).toBeLessThan(34_000_000);
     expect(size).toBeGreaterThan(quietBudget.leastTokens);
-    expect(createSpeedMeter(512, 10_000_000).chunkSize("look", quietBudget)).toBe(32);
+    expect(createSpeedMeter(512, 10_000_000).chunkSize("look", quietBudget)).toBe(16);
   });
 });
