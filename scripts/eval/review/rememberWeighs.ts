@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Engine, EngineOutcome, WeighRequest } from "../../../server/engine/engine.ts";
 import type { ModelDescription, Usage, WeighResult } from "../../../server/protocol/host.ts";
+import { CodedError } from "../../../server/protocol/errors.ts";
 import { chooseAlternatives } from "./chooseAlternatives.ts";
 
 type Looked = WeighResult["alternatives"][number];
@@ -25,7 +26,7 @@ interface Saved {
 }
 
 export interface RememberedWeighs {
-  readonly engine: Pick<Engine, "state" | "weigh">;
+  readonly engine: Pick<Engine, "weigh">;
   /** Answers that took no model. */
   remembered(): number;
   /** Milliseconds that the model took for an answer when it was asked, by the answer's usage. */
@@ -55,17 +56,18 @@ function addUsage(a: Usage, b: Usage): Usage {
  * applied to what is remembered as the host applies them, except that an alternative which was
  * weighed to its end counts as given up only where its final odds are below the limit.
  * @param options.resume keep what the file has; otherwise it starts empty.
+ * @param options.engine absent: only memory answers, a text that it does not hold fails, and
+ * alternatives that it does not hold count as not looked at.
  */
 export async function rememberWeighs(options: {
-  readonly engine: Pick<Engine, "state" | "weigh">;
+  readonly engine: Pick<Engine, "weigh"> | undefined;
   readonly model: ModelDescription;
   readonly folder: string;
   readonly resume: boolean;
 }): Promise<RememberedWeighs> {
   const { engine, model, folder } = options;
-  const name = `${model.name || "model"}-${model.fileSizeBytes}`.replace(/[^\w.-]+/g, "_");
-  const path = join(folder, "weighs", `${name}.jsonl`);
-  await mkdir(dirname(path), { recursive: true });
+  const path = join(folder, "weighs", `${nameOf(model)}.jsonl`);
+  await rememberModel(model, folder);
   if (!options.resume) await rm(path, { force: true });
   const known = new Map<string, KnownText>();
   const milliseconds = new WeakMap<Usage, number>();
@@ -94,7 +96,8 @@ export async function rememberWeighs(options: {
   const weigh: Engine["weigh"] = async (request, onWeighed, signal) => {
     const key = hashOf([request.prefix, request.text, request.from, request.horizon]);
     const missing = missingOf(request, known.get(key));
-    if (missing.length === 0) remembered += 1;
+    if (engine === undefined && !known.has(key)) return { kind: "failed", error: notRemembered };
+    if (missing.length === 0 || engine === undefined) remembered += 1;
     else {
       const start = performance.now();
       const outcome = await engine.weigh({ ...request, alternatives: missing }, onWeighed, signal);
@@ -109,15 +112,32 @@ export async function rememberWeighs(options: {
     return answerOf(request, text);
   };
   return {
-    engine: {
-      get state() {
-        return engine.state;
-      },
-      weigh,
-    },
+    engine: { weigh },
     remembered: () => remembered,
     millisecondsOf: (usage) => milliseconds.get(usage) ?? 0,
   };
+}
+
+/** What memory says of a text that it does not hold. */
+export const notRemembered = new CodedError("VALIDATION_ERROR", "No answer is remembered.");
+
+function nameOf(model: ModelDescription): string {
+  return `${model.name || "model"}-${model.fileSizeBytes}`.replace(/[^\w.-]+/g, "_");
+}
+
+async function rememberModel(model: ModelDescription, folder: string): Promise<void> {
+  await mkdir(join(folder, "weighs"), { recursive: true });
+  const path = join(folder, "weighs", `${nameOf(model)}.model.json`);
+  await writeFile(path, JSON.stringify(model));
+}
+
+/** The description of the model in a file, from an earlier run. @throws where there was none. */
+export async function rememberedModel(path: string, folder: string): Promise<ModelDescription> {
+  const { size } = await stat(path);
+  const names = await readdir(join(folder, "weighs"));
+  const name = names.find((each) => each.endsWith(`-${size}.model.json`));
+  if (name === undefined) throw new Error(`Nothing is remembered of ${path}.`);
+  return JSON.parse(await readFile(join(folder, "weighs", name), "utf8")) as ModelDescription;
 }
 
 type Alternatives = WeighRequest["alternatives"];
