@@ -3,6 +3,9 @@ import type { ModelDescription } from "../../protocol/host.ts";
 /** How makers mark a model that was tuned to follow instructions, as a word of its name. */
 const tunedWords = new Set(["instruct", "instruction", "instructed", "chat", "it", "assistant"]);
 
+/** Families whose plain name means the tuned model; their base models say so. */
+const tunedFamilies = /\b(?:qwen[ _-]?3|codestral|devstral|gpt[ _-]?oss)/;
+
 /**
  * Whether a model follows instructions: as the setting says, else by what its file calls itself
  * (`general.finetune`, `general.name`). A chat template decides nothing: base models carry one too.
@@ -12,6 +15,10 @@ export function isInstruct(
   setting: "auto" | "on" | "off",
 ): boolean {
   if (setting !== "auto") return setting === "on";
-  const words = `${model.name} ${model.finetune ?? ""}`.toLowerCase().split(/[^a-z]+/);
-  return words.some((word) => tunedWords.has(word));
+  const name = `${model.name} ${model.finetune ?? ""}`.toLowerCase();
+  const words = name.split(/[^a-z]+/);
+  return (
+    words.some((word) => tunedWords.has(word)) ||
+    (tunedFamilies.test(name) && !words.includes("base"))
+  );
 }

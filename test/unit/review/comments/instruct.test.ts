@@ -8,6 +8,8 @@ describe("whether a model follows instructions", () => {
     { name: "Codegemma 7b It" },
     { name: "Deepseek Llm 7B Chat" },
     { name: "model", finetune: "Instruct" },
+    { name: "Qwen3 8B" },
+    { name: "Codestral 22B v0.1" },
   ])("is told by the name its file gives: $name", (model) => {
     expect(isInstruct(model, "auto")).toBe(true);
   });
@@ -17,6 +19,8 @@ describe("whether a model follows instructions", () => {
     { name: "Qwen2.5 Coder 0.5B", chatTemplate: true },
     { name: "Granite 8B Code Base", finetune: "base" },
     { name: "Itinerary 1B" },
+    { name: "Qwen3 8B Base" },
+    { name: "Qwen2.5 Coder 32B" },
   ])("is not told by a chat template: $name", (model) => {
     expect(isInstruct(model, "auto")).toBe(false);
   });
