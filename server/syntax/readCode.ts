@@ -2,7 +2,7 @@ import type { Tree } from "@vscode/tree-sitter-wasm";
 import { grammarOf } from "./grammars.ts";
 import type { CodeReading, Span } from "./reading.ts";
 import { conflicts } from "./reading/brokenSpans.ts";
-import { hide, suspects } from "./reading/culprits.ts";
+import { hide, isStray, suspects } from "./reading/culprits.ts";
 import { displacedDeclarations } from "./reading/displaced.ts";
 import { entry } from "./reading/entry.ts";
 import type { LanguageTable } from "./reading/languageTable.ts";
@@ -116,6 +116,10 @@ function brokenMembers(members: readonly Span[], text: string, parse: Parse): re
 
 /** Fewer declarations are lost, or as few and more is understood. */
 function isBetter(next: Attempt, last: Attempt): boolean {
-  const lost = next.displaced.length - last.displaced.length;
+  const lost = lostIn(next) - lostIn(last);
   return lost < 0 || (lost === 0 && next.understood > last.understood);
+}
+
+function lostIn({ displaced, survey: { errors, textOf } }: Attempt): number {
+  return displaced.length + errors.filter((error) => isStray(textOf(error))).length;
 }

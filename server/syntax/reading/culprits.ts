@@ -4,16 +4,15 @@ import { declarationLines } from "./displaced.ts";
 /** Lost declarations, and errors, that are looked into at once. */
 const MOST_DISPLACED = 2;
 const MOST_ERRORS = 2;
-/** A line that ends something. */
-const CLOSES = /^[})\]]|^end\b/;
+/** A line that goes on with, or ends, what begins before it. */
+const GOES_ON = /^[{})\]]|^(?:end|else|elif|elsif|catch|except|finally|rescue|ensure|when|case)\b/;
 
 /** One part, or members of which those that are broken are meant. */
 export type Suspect = { readonly part: Span } | { readonly members: readonly Span[] };
 
 /**
- * What to hide so that the parser finds its way again, the likeliest first. Before a lost declaration: a member or
- * statement with an error, the broken members, all of it; the lost declaration itself; then the same for large
- * errors.
+ * What to hide so that the parser finds its way again, the least first: members and statements with an error, before
+ * a lost declaration or large; all broken members there; the declaration before a lost one; the lost one itself.
  */
 export function suspects(
   text: string,
@@ -21,32 +20,42 @@ export function suspects(
   errors: readonly Span[],
 ): readonly Suspect[] {
   const regionOf = regionsOf(text);
-  const found: Suspect[] = [];
-  const add = (part: Span): void => {
-    if (text.slice(part.start, part.end).trim() !== "") found.push({ part });
-  };
-  for (const offset of displaced.slice(0, MOST_DISPLACED)) {
-    const before = regionOf(offset - 1);
-    const within = errors.filter(({ start, end }) => start < before.end && end > before.start);
+  const lost = displaced.slice(0, MOST_DISPLACED);
+  const large = largest(text, errors);
+  const parts: Span[] = [];
+  for (const region of lost.map((offset) => regionOf(offset - 1))) {
+    const within = errors.filter(({ start, end }) => start < region.end && end > region.start);
     for (const error of within.slice(-MOST_ERRORS).reverse()) {
-      memberAround(text, before, error).forEach(add);
+      parts.push(...memberAround(text, region, error));
     }
-    found.push({ members: membersOf(text, before) });
-    add(before);
-    add(regionOf(offset));
   }
-  for (const error of largest(text, errors)) {
-    const region = regionOf(error.start);
-    memberAround(text, region, error).forEach(add);
-    found.push({ members: membersOf(text, region) });
-  }
-  return found;
+  for (const error of large) parts.push(...memberAround(text, regionOf(error.start), error));
+  const regions = [
+    ...lost.map((offset) => regionOf(offset - 1)),
+    ...large.map(({ start }) => regionOf(start)),
+  ];
+  const wholes = lost.flatMap((offset) => [regionOf(offset - 1), regionOf(offset)]);
+  const isText = ({ start, end }: Span): boolean => text.slice(start, end).trim() !== "";
+  return [
+    ...parts.filter(isText).map((part) => ({ part })),
+    ...regions.map((region) => ({ members: membersOf(text, region) })),
+    ...wholes.filter(isText).map((part) => ({ part })),
+  ];
 }
 
-/** Errors of more than a line, the first ones. */
+/** A bracket that closes nothing: a declaration was taken to end before it does. */
+export function isStray(code: string): boolean {
+  return /^(?:[})\];]|end\b)(?:[\s})\];]|\bend\b)*$/.test(code.trim());
+}
+
+/** Errors of more than a line, and of more than themselves, the first ones. */
 function largest(text: string, errors: readonly Span[]): readonly Span[] {
-  const isLarge = ({ start, end }: Span): boolean => text.slice(start, end).trim().includes("\n");
-  return errors.filter(isLarge).slice(0, MOST_ERRORS);
+  return errors
+    .filter(({ start, end }) => {
+      const code = text.slice(start, end).trim();
+      return code.includes("\n") || isStray(code);
+    })
+    .slice(0, MOST_ERRORS);
 }
 
 /** From a declaration at the margin up to the next, by an offset in it. */
@@ -63,7 +72,7 @@ function membersOf(text: string, region: Span): readonly Span[] {
   const lines = linesIn(text, region);
   const depths = [...new Set(lines.map(({ indent }) => indent))].sort((a, b) => a - b);
   for (const depth of depths.filter((indent) => indent > 0)) {
-    const begins = lines.filter(({ indent, closes }) => indent === depth && !closes);
+    const begins = lines.filter(({ indent, goesOn }) => indent === depth && !goesOn);
     if (begins.length < 2) continue;
     return begins.map(({ start }) => ({
       start,
@@ -76,22 +85,14 @@ function membersOf(text: string, region: Span): readonly Span[] {
 }
 
 function memberAround(text: string, region: Span, error: Span): readonly Span[] {
-  const lines = linesIn(text, region);
-  const depths = lines.map(({ indent }) => indent).filter((indent) => indent > 0);
-  const depth = Math.min(...depths);
-  const begins = lines.filter(({ indent, closes }) => indent === depth && !closes);
-  const start = begins.findLast((line) => line.start <= error.start)?.start;
-  if (start === undefined) return [];
-  const next = lines.find(
-    (line) => line.start > error.start && (line.indent === 0 || begins.includes(line)),
-  );
-  return [{ start, end: next?.start ?? region.end }];
+  const isAround = ({ start, end }: Span): boolean => start <= error.start && error.start < end;
+  return membersOf(text, region).filter(isAround);
 }
 
 interface Line {
   readonly start: number;
   readonly indent: number;
-  readonly closes: boolean;
+  readonly goesOn: boolean;
 }
 
 /** Lines that are not blank. */
@@ -102,7 +103,7 @@ function linesIn(text: string, { start, end }: Span): readonly Line[] {
     const line = text.slice(at, lineEnd < 0 ? text.length : lineEnd);
     const code = line.trimStart();
     if (code !== "") {
-      found.push({ start: at, indent: line.length - code.length, closes: CLOSES.test(code) });
+      found.push({ start: at, indent: line.length - code.length, goesOn: GOES_ON.test(code) });
     }
     if (lineEnd < 0) break;
   }

@@ -4,9 +4,13 @@ import { readingNotation } from "../../../support/reading.ts";
 
 const typescript = await readingNotation("typescript");
 const python = await readingNotation("python");
+const java = await readingNotation("java");
+const go = await readingNotation("go");
 afterAll(() => {
   typescript.dispose();
   python.dispose();
+  java.dispose();
+  go.dispose();
 });
 
 /** What is visible at the mark `|`. */
@@ -82,6 +86,21 @@ describe("in Python", () => {
     "a = 1\ndef b():\n    global a\n    a = 2\n    |c()\n",
     "b a",
   );
+});
+
+describe("in Java and Go", () => {
+  it("methods see the fields and methods of their class, and what is declared before", () =>
+    expect(
+      visible(java, "class A { int b; void c(int d) { int e; { int f; } |g(); int h; } int i; }"),
+    ).toBe("e d c b i A"));
+
+  it("a name that `:=` declares in a block ends with it", () =>
+    expect(
+      visible(
+        go,
+        "package a\nfunc b(c int) {\n\tif d := c; d { e := 1; f(e) }\n\t|g()\n}\nvar h int\n",
+      ),
+    ).toBe("c b h"));
 });
 
 it("says where and what", () => {

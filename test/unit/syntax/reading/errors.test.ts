@@ -4,9 +4,13 @@ import { readingNotation } from "../../../support/reading.ts";
 
 const typescript = await readingNotation("typescript");
 const python = await readingNotation("python");
+const csharp = await readingNotation("csharp");
+const ruby = await readingNotation("ruby");
 afterAll(() => {
   typescript.dispose();
   python.dispose();
+  csharp.dispose();
+  ruby.dispose();
 });
 
 describe("a text with a syntax error", () => {
@@ -43,6 +47,32 @@ def i():
     return j
 `),
     ).toBe("A:declaration b:declaration self:parameter c:use i:declaration j:use"));
+
+  it("has the other members of a class that the parser gives up on, in each of its broken members", () => {
+    expect(
+      csharp.names(`
+namespace A
+{
+    class B
+    {
+        int c() { return d; }
+        int e()
+        {
+            if (f > { return g; }
+        }
+        int h() { return i; }
+        int j() { return k(l, ; }
+        int m() { return n; }
+    }
+}
+`),
+    ).toBe("A:other B:declaration c:declaration d:use h:declaration i:use m:declaration n:use");
+    expect(
+      ruby.names(
+        "class A\n  def b\n    c\n  end\n  def d\n    if e\n  end\n  def f\n    g\n  end\nend\ndef h\n  i\nend\n",
+      ),
+    ).toBe("A:declaration b:declaration c:use f:declaration g:use h:declaration i:use");
+  });
 
   it("has the units of a real file but the one that is broken, wherever a bracket is missing", () => {
     const code = readFileSync(
