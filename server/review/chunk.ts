@@ -2,10 +2,10 @@ import type { Unit } from "../syntax/reading.ts";
 import type { Syntax } from "../syntax/syntaxService.ts";
 import { contextOf } from "./chunkContext.ts";
 import { hashText, rangesOf } from "./lines.ts";
-import { createLines, createOwners, type Lines } from "./owners.ts";
+import { createLines, createOwners, type Lines, type Owners } from "./owners.ts";
 import { readWindows, type WindowReading } from "./readWindows.ts";
-import type { Chunk, ReviewDocument } from "./types.ts";
-import { partsAround, type Part } from "./windows.ts";
+import type { Chunk, LineRange, ReviewDocument } from "./types.ts";
+import { fitsChunk, partsAround, type Part } from "./windows.ts";
 
 /** Comment lines above a function that belong to it, at most. */
 const mostCommentLines = 12;
@@ -109,7 +109,34 @@ function partsOf(
     const cut = partsAround(run.range, run.lines, lines.startOf);
     parts.push(...cut.map((part) => ({ part, unit: owners.units[run.owner] })));
   }
-  return parts;
+  return withSmallJoined(parts, owners, lines);
+}
+
+/** Small neighbours with the same surroundings as one part: each alone would be shown the same context. */
+function withSmallJoined(parts: PartOfUnit[], owners: Owners, lines: Lines): PartOfUnit[] {
+  const joined: (PartOfUnit & { readonly last: LineRange })[] = [];
+  for (const next of parts.sort((a, b) => a.part.range.start - b.part.range.start)) {
+    const last = joined.at(-1);
+    const range = last && { start: last.part.range.start, end: next.part.range.end };
+    const areJoined =
+      last !== undefined &&
+      range !== undefined &&
+      (last.unit?.parent ?? -1) === (next.unit?.parent ?? -1) &&
+      owners.isTiny(next.part.range) &&
+      owners.isTiny(last.last) &&
+      next.part.range.start - last.part.range.end <= 2 &&
+      next.part.range.start >= last.part.range.end &&
+      fitsChunk(range, lines.startOf);
+    if (areJoined) {
+      const all = [...last.part.lines, ...next.part.lines];
+      joined[joined.length - 1] = {
+        part: { range, lines: all },
+        unit: last.unit,
+        last: next.part.range,
+      };
+    } else joined.push({ ...next, last: next.part.range });
+  }
+  return joined;
 }
 
 /** The first line of the comments that stand directly above a line. */

@@ -4,6 +4,8 @@ import { mostChunkCharacters } from "./windows.ts";
 
 /** Functions up to this length are looked at as a whole. */
 const mostWholeLines = 60;
+/** A function this short inside of another is looked at with what surrounds it. */
+const mostTinyLines = 8;
 /** Lines of a run outside of functions that are gone through at most. */
 const longestRun = 1000;
 
@@ -44,7 +46,11 @@ export interface Owners {
   readonly units: readonly Unit[];
   rangeOf(unit: Unit): LineRange;
   isShort(unit: Unit): boolean;
-  /** Index of the largest function around a line that is short, else of the smallest; -1: none. */
+  isTiny(range: LineRange): boolean;
+  /**
+   * Index of the largest function around a line that is short, else of the smallest that is not tiny;
+   * -1: none.
+   */
   functionAround(line: number): number;
   /** Runs of lines around the given ones (ascending) that belong to the same class, or to none. */
   runsOutside(chosen: readonly number[]): Run[];
@@ -84,7 +90,17 @@ export function createOwners(units: readonly Unit[], lines: Lines, text: string)
       if (isFunction(unit) && isShort(unit)) chosen = index;
       index = unit.parent;
     }
-    return chosen;
+    const around = functionAbove(chosen);
+    const own = units[chosen];
+    return around >= 0 && own !== undefined && isTiny(rangeOf(own)) ? around : chosen;
+  }
+
+  function functionAbove(index: number): number {
+    let above = units[index]?.parent ?? -1;
+    for (let unit = units[above]; unit !== undefined && !isFunction(unit); unit = units[above]) {
+      above = unit.parent;
+    }
+    return above;
   }
 
   function belongs(line: number, owner: number): boolean {
@@ -107,6 +123,7 @@ export function createOwners(units: readonly Unit[], lines: Lines, text: string)
     units,
     rangeOf,
     isShort,
+    isTiny,
     functionAround,
     runsOutside(chosen) {
       const runs: (Run & { lines: number[] })[] = [];
@@ -118,6 +135,10 @@ export function createOwners(units: readonly Unit[], lines: Lines, text: string)
       return runs;
     },
   };
+}
+
+function isTiny({ start, end }: LineRange): boolean {
+  return end - start <= mostTinyLines;
 }
 
 function isFunction({ kind }: Unit): boolean {

@@ -7,6 +7,11 @@ export const mostChunkCharacters = 2400;
 const before = 8;
 const after = 4;
 
+/** Whether lines are few and short enough for one piece. */
+export function fitsChunk({ start, end }: LineRange, startOf: (line: number) => number): boolean {
+  return end - start <= mostChunkLines && startOf(end) - startOf(start) <= mostChunkCharacters;
+}
+
 /** Whole lines with the lines inside that are looked at. */
 export interface Part {
   readonly range: LineRange;
@@ -28,8 +33,7 @@ export function partsAround(
     const last = group.at(-1) ?? first;
     let start = first;
     let end = last + 1;
-    const fits = (from: number, to: number) =>
-      startOf(to) - startOf(from) <= mostChunkCharacters && to - from <= mostChunkLines;
+    const fits = (from: number, to: number) => fitsChunk({ start: from, end: to }, startOf);
     while (start > run.start && first - start < before && fits(start - 1, end)) start--;
     while (end < run.end && end - last - 1 < after && fits(start, end + 1)) end++;
     parts.push({ range: { start, end }, lines: group });

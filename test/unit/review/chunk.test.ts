@@ -62,32 +62,40 @@ describe("chunks", () => {
     expect(cut(text, [3]).chunks.map(({ name, firstLine }) => [name, firstLine])).toEqual([
       ["outer", 1],
     ]);
-    const long = `function all() {\n${statements(90)}\n  function one() {\n    check(1);\n  }\n}\n`;
-    const { chunks } = cut(long, [93]);
-    expect(chunks[0]?.text).toBe("  function one() {\n    check(1);\n  }\n");
+    const inner = (count: number) => `  function one() {\n${statements(count, "    ")}\n  }\n`;
+    const long = (count: number) => `function all() {\n${statements(90)}\n${inner(count)}}\n`;
+    const { chunks } = cut(long(9), [94]);
+    expect(chunks[0]?.text).toBe(inner(9));
     expect(chunks[0]?.context).toBe("function all() {\n");
+    // One that is tiny would hardly be understood on its own.
+    expect(cut(long(2), [94]).chunks.map(({ name }) => name)).toEqual(["all"]);
   });
 
   it("are methods one by one, and fields of a class together with its header", () => {
+    const method = (name: string) => `  ${name}() {\n${statements(8, "    ")}\n  }`;
     const text = [
       "class Counter {",
       "  count = 0;",
       "  step = 1;",
-      "  increase() {",
-      "    this.count += this.step;",
-      "  }",
-      "  decrease() {",
-      "    this.count -= this.step;",
-      "  }",
+      method("increase"),
+      method("decrease"),
       "}",
     ].join("\n");
-    const { chunks } = cut(text, [1, 2, 3, 5, 8]);
+    const { chunks } = cut(text, [1, 2, 3, 5, 15]);
     expect(chunks.map(({ name, lines }) => [name, lines])).toEqual([
       ["Counter", [1, 2, 3]],
       ["increase", [5]],
-      ["decrease", [8]],
+      ["decrease", [15]],
     ]);
     expect(chunks[2]?.context).toContain("class Counter {\n");
+  });
+
+  it("are small neighbours together", () => {
+    const getters = ["a", "b", "c"].map((name) => `  get ${name}() {\n    return 1;\n  }\n`);
+    const text = `class All {\n${getters.join("\n")}}\n`;
+    expect(cut(text, [3, 7, 11]).chunks.map(({ lines, context }) => [lines, context])).toEqual([
+      [[3, 7, 11], "class All {\n"],
+    ]);
   });
 
   it("are overlapping parts of a long function, each with the function's header", () => {
