@@ -6,7 +6,7 @@ import { moduleOf } from "./sampleCode.ts";
 import { timeReview } from "./timeReview.ts";
 
 const keyEveryMs = 120;
-const linesUnderReview = 400;
+const linesUnderReview = 66;
 
 /** Types keys at a person's pace; a key waits for the answer to the one before. */
 async function typeKeys(
