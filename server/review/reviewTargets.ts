@@ -1,5 +1,3 @@
-import { toCodedError } from "../protocol/errors.ts";
-import type { ModelDescription } from "../protocol/host.ts";
 import { chunkKey } from "./chunkCache.ts";
 import { cutIntoChunks, type Chunking } from "./chunk.ts";
 import { waitUntilReady } from "./engineReady.ts";
@@ -12,8 +10,9 @@ import {
   type Page,
 } from "./page.ts";
 import type { Finish, Shared } from "./reviewDocument.ts";
-import { runChunks, type ChunksRun } from "./runChunks.ts";
+import { runChunks } from "./runChunks.ts";
 import { scoreOf } from "./score.ts";
+import { scoreRun } from "./scoreRun.ts";
 import type { Skip } from "./skip.ts";
 import type { Targets } from "./targets.ts";
 import type { Chunk, ReviewOutcome, ReviewProgress, ReviewRequest } from "./types.ts";
@@ -43,7 +42,7 @@ export async function reviewTargets(
   if (chunks.length === 0) {
     const next = knownAfter(page, targets, [], known.findings);
     documents.learn(document.uri, next, true);
-    const skipped = whyNotAll(targets, cut) ?? unchanged;
+    const skipped = whyNotAll(targets, cut, chunks.length) ?? unchanged;
     return finish({ findings: before, score: known.score, reviewed: [], skipped });
   }
 
@@ -94,7 +93,7 @@ export async function reviewTargets(
     isWhole ? { ...next, score } : { ...next, baseline: known.baseline },
     isWhole,
   );
-  const skipped = whyNotAll(targets, cut);
+  const skipped = whyNotAll(targets, cut, chunks.length);
   const looked = linesOfChunks(page, run.touched);
   const isAll =
     request.scope === "file" && skipped === undefined && run.completed.length === chunks.length;
@@ -113,8 +112,12 @@ export async function reviewTargets(
 const unchanged: Skip = { reason: "unchanged", detail: "Nothing changed since the last review." };
 
 /** Why lines that should have been looked at were not; undefined: there are none. */
-function whyNotAll({ conflicting, conflicts }: Targets, { erroneous }: Chunking): Skip | undefined {
-  if (conflicting.length > 0) {
+function whyNotAll(
+  { conflicting, conflicts }: Targets,
+  { chunks, erroneous }: Chunking,
+  left: number,
+): Skip | undefined {
+  if (conflicting.length > 0 || left < chunks.length) {
     const detail = `A merge conflict is not resolved at ${conflicts.length} places.`;
     return { reason: "conflict", detail };
   }
@@ -135,53 +138,6 @@ function withoutConflicts(
   return chunks.filter(
     (chunk) => !places.some(({ start, end }) => start < chunk.end && chunk.start < end),
   );
-}
-
-type Scored =
-  | {
-      readonly kind: "scored";
-      readonly score: number | undefined;
-      readonly error: ChunksRun["error"];
-      readonly tokensUsed: number;
-    }
-  | { readonly kind: "cancelled" };
-
-/** The document's score: by the model where it follows instructions, else from the findings. */
-async function scoreRun(
-  { scoreByModel }: Shared,
-  page: Page,
-  { error, completed }: ChunksRun,
-  model: ModelDescription,
-  signal: AbortSignal,
-  fromFindings: () => number | undefined,
-): Promise<Scored> {
-  if (error !== undefined) return { kind: "scored", score: undefined, error, tokensUsed: 0 };
-  const byModel = completed.length === 0 ? undefined : scoreByModel?.(model);
-  if (byModel === undefined) {
-    return { kind: "scored", score: fromFindings(), error: undefined, tokensUsed: 0 };
-  }
-  const outcome = await byModel(page.document, completed, signal).catch((thrown: unknown) => {
-    return { kind: "failed", error: toCodedError(thrown) } as const;
-  });
-  if (outcome.kind === "cancelled" || signal.aborted) return { kind: "cancelled" };
-  if (outcome.kind === "failed") {
-    return { kind: "scored", score: undefined, error: outcome.error, tokensUsed: 0 };
-  }
-  const { usage } = outcome;
-  const tokensUsed = usage.evaluatedTokens + usage.generatedTokens;
-  const score =
-    outcome.kind === "undecided" ? fromFindings() : blend(outcome.score, page, completed);
-  return { kind: "scored", score, error, tokensUsed };
-}
-
-/** The score of the lines just looked at, joined by lines with that of those looked at before. */
-function blend(score: number, page: Page, completed: readonly Chunk[]): number {
-  const { known } = page;
-  if (known.score === undefined) return score;
-  const looked = linesOfChunks(page, completed);
-  const others = [...known.looked].filter((line) => !looked.has(line)).length;
-  const sum = score * looked.size + known.score * others;
-  return Math.round((10 * sum) / (looked.size + others)) / 10;
 }
 
 function logTargets(

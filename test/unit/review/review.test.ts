@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CodedError } from "../../../server/protocol/errors.ts";
 import type { ReviewProgress } from "../../../server/review/types.ts";
 import { bugAt, createFixture, linesOf, manyLines, readyState, settle } from "./support/fixture.ts";
 
@@ -141,4 +142,48 @@ describe("a review", () => {
     const { findings } = await review("BUG();");
     expect(findings.map(({ confidence }) => confidence)).toEqual([0.8]);
   });
+});
+
+describe("a score by an instruction-tuned model", () => {
+  const usage = {
+    ...{ queueMs: 0, prefillMs: 1, decodeMs: 1 },
+    ...{ evaluatedTokens: 5, reusedTokens: 0, generatedTokens: 1 },
+  };
+
+  it("is joined with that of the lines looked at before, by their number", async () => {
+    const scores = [8, 2];
+    const { review } = createFixture({
+      dependencies: {
+        scoreByModel: () => () =>
+          Promise.resolve({ kind: "done", score: scores.shift() ?? 0, usage }),
+      },
+    });
+    const lines = Array.from({ length: 9 }, (_, i) => `call${i}();`);
+    const first = await review(lines.join("\n"));
+    expect(first).toMatchObject({ score: 8, tokensUsed: 16 });
+    expect((await review([...lines, "more();"].join("\n"))).score).toBe(7.4);
+  });
+
+  it("is not made up where the model gives none: findings stay, the lines are due again", async () => {
+    const { review, lookedLines } = createFixture({
+      dependencies: {
+        scoreByModel: () => () =>
+          Promise.resolve({ kind: "failed", error: new CodedError("PARSING_ERROR") }),
+      },
+    });
+    const result = await review("BUG();");
+    expect(result.score).toBeUndefined();
+    expect(result.scoreError?.code).toBe("PARSING_ERROR");
+    expect(linesOf(result)).toEqual([1]);
+    lookedLines();
+    expect((await review("BUG();")).skipped).toBeUndefined();
+    // What was found comes from memory.
+    expect(lookedLines()).toEqual([]);
+  });
+});
+
+it("names the model and the curve that the confidences come from", async () => {
+  const curve = { name: "starcoder2 3.0B", own: false };
+  const { review } = createFixture({ dependencies: { curveOf: () => curve } });
+  expect(await review("one();")).toMatchObject({ model: "any", curve });
 });

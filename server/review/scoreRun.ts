@@ -1,0 +1,54 @@
+import { toCodedError } from "../protocol/errors.ts";
+import type { ModelDescription } from "../protocol/host.ts";
+import type { ReviewerDependencies } from "./dependencies.ts";
+import { linesOfChunks, type Page } from "./page.ts";
+import type { ChunksRun } from "./runChunks.ts";
+import type { Chunk } from "./types.ts";
+
+/** The score of a review, or why there is none. */
+export type Scored =
+  | {
+      readonly kind: "scored";
+      readonly score: number | undefined;
+      readonly error: ChunksRun["error"];
+      readonly tokensUsed: number;
+    }
+  | { readonly kind: "cancelled" };
+
+/** The document's score: by the model where it follows instructions, else from the findings. */
+export async function scoreRun(
+  { scoreByModel }: ReviewerDependencies,
+  page: Page,
+  { error, completed }: ChunksRun,
+  model: ModelDescription,
+  signal: AbortSignal,
+  fromFindings: () => number | undefined,
+): Promise<Scored> {
+  if (error !== undefined) return { kind: "scored", score: undefined, error, tokensUsed: 0 };
+  const byModel = completed.length === 0 ? undefined : scoreByModel?.(model);
+  if (byModel === undefined) {
+    return { kind: "scored", score: fromFindings(), error: undefined, tokensUsed: 0 };
+  }
+  const outcome = await byModel(page.document, completed, signal).catch((thrown: unknown) => {
+    return { kind: "failed", error: toCodedError(thrown) } as const;
+  });
+  if (outcome.kind === "cancelled" || signal.aborted) return { kind: "cancelled" };
+  if (outcome.kind === "failed") {
+    return { kind: "scored", score: undefined, error: outcome.error, tokensUsed: 0 };
+  }
+  const { usage } = outcome;
+  const tokensUsed = usage.evaluatedTokens + usage.generatedTokens;
+  const score =
+    outcome.kind === "undecided" ? fromFindings() : blend(outcome.score, page, completed);
+  return { kind: "scored", score, error, tokensUsed };
+}
+
+/** The score of the lines just looked at, joined by lines with that of those looked at before. */
+function blend(score: number, page: Page, completed: readonly Chunk[]): number {
+  const { known } = page;
+  if (known.score === undefined) return score;
+  const looked = linesOfChunks(page, completed);
+  const others = [...known.looked].filter((line) => !looked.has(line)).length;
+  const sum = score * looked.size + known.score * others;
+  return Math.round((10 * sum) / (looked.size + others)) / 10;
+}
