@@ -23,6 +23,8 @@ export interface FakeModelOptions {
   readonly contextSize?: number;
   readonly sequences?: number;
   readonly vocabularyKnown?: boolean;
+  /** Cannot erase the end of its cache alone, as recurrent models. */
+  readonly erasesAll?: boolean;
   /** Which texts the grammar allows as the beginning of an answer; all where left out. */
   readonly allows?: (text: string) => boolean;
   /** Called at each evaluation. */
@@ -81,7 +83,8 @@ export function fakeModel(options: FakeModelOptions): FakeModel {
       },
       sharedPrefix,
       keepPrefix(tokens) {
-        cached = cached.slice(0, sharedPrefix(tokens));
+        const kept = sharedPrefix(tokens);
+        cached = options.erasesAll && kept < cached.length ? [] : cached.slice(0, kept);
         return Promise.resolve();
       },
       append(tokens) {

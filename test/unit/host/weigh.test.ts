@@ -229,6 +229,15 @@ describe("weighing", () => {
     expect(second?.tokens).toEqual(anew?.tokens);
   });
 
+  it("finds the same with a model that cannot erase the end of its cache", async () => {
+    const predict = liking({ aby: { c: 3 }, abxy: { d: 2 } });
+    const request = { alternatives: [at(2, "y"), at(3, "y")] };
+    const usual = await weigh(request, { predict });
+    const erasing = await weigh(request, { predict, erasesAll: true });
+    expect(erasing.result?.alternatives).toEqual(usual.result?.alternatives);
+    expect(erasing.result?.tokens).toEqual(usual.result?.tokens);
+  });
+
   it("has no result when it is cancelled", async () => {
     const { weigh: run, model } = setUp();
     const stop = new AbortController();
