@@ -286,7 +286,11 @@ export const settingDeclarations = {
     "Set it when the model is not known to StarCoder Local; a chat template in the file proves nothing.",
     {
       ...machine,
-      valueDescriptions: ["As known of the model.", "It follows instructions.", "It does not."],
+      valueDescriptions: [
+        "As known of the model; one below a billion parameters is not asked.",
+        "It follows instructions.",
+        "It does not.",
+      ],
     },
   ),
   "log.level": setting(

@@ -3,7 +3,7 @@ import { isInstruct } from "../../../../server/review/comments/instruct.ts";
 
 describe("whether a model follows instructions", () => {
   it.each([
-    { name: "Qwen2.5 Coder 0.5B Instruct AWQ", finetune: "Instruct-AWQ" },
+    { name: "Qwen2.5 Coder 1.5B Instruct AWQ", finetune: "Instruct-AWQ" },
     { name: "starcoder2-15b-instruct-v0.1" },
     { name: "Codegemma 7b It" },
     { name: "Deepseek Llm 7B Chat" },
@@ -11,7 +11,7 @@ describe("whether a model follows instructions", () => {
     { name: "Qwen3 8B" },
     { name: "Codestral 22B v0.1" },
   ])("is told by the name its file gives: $name", (model) => {
-    expect(isInstruct(model, "auto")).toBe(true);
+    expect(isInstruct({ parameters: 3e9, ...model }, "auto")).toBe(true);
   });
 
   it.each([
@@ -22,11 +22,17 @@ describe("whether a model follows instructions", () => {
     { name: "Qwen3 8B Base" },
     { name: "Qwen2.5 Coder 32B" },
   ])("is not told by a chat template: $name", (model) => {
-    expect(isInstruct(model, "auto")).toBe(false);
+    expect(isInstruct({ parameters: 3e9, ...model }, "auto")).toBe(false);
   });
 
   it("is as the setting says, whatever the name", () => {
-    expect(isInstruct({ name: "StarCoder2 3B" }, "on")).toBe(true);
-    expect(isInstruct({ name: "Any Instruct" }, "off")).toBe(false);
+    expect(isInstruct({ name: "StarCoder2 3B", parameters: 3e9 }, "on")).toBe(true);
+    expect(isInstruct({ name: "Any Instruct", parameters: 7e9 }, "off")).toBe(false);
+  });
+
+  it("takes a model that is too small to follow them only when told to", () => {
+    const small = { name: "Qwen2.5 Coder 0.5B Instruct", parameters: 6.3e8 };
+    expect(isInstruct(small, "auto")).toBe(false);
+    expect(isInstruct(small, "on")).toBe(true);
   });
 });
