@@ -6,10 +6,10 @@ import type { Survey } from "./survey.ts";
 
 /** Lists calls with their arguments. */
 export function collectCalls(survey: Survey): readonly Call[] {
-  const { nodes, table } = survey;
+  const { ofTypes, table } = survey;
   const found: Call[] = [];
-  for (const node of nodes) {
-    const shape = node.named ? entry(table.calls, node.type) : undefined;
+  for (const node of ofTypes(Object.keys(table.calls))) {
+    const shape = entry(table.calls, node.type);
     const callee = shape === undefined ? undefined : calleeOf(node, shape);
     if (shape === undefined || callee === undefined) continue;
     if (survey.inType(node) || survey.broken(node)) continue;

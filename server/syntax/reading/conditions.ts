@@ -6,10 +6,10 @@ import type { Survey } from "./survey.ts";
 
 /** Lists conditions without their brackets. */
 export function collectConditions(survey: Survey): readonly Condition[] {
-  const { nodes, table } = survey;
+  const { ofTypes, table } = survey;
   const found: Condition[] = [];
-  for (const node of nodes) {
-    const shape = node.named ? entry(table.conditions, node.type) : undefined;
+  for (const node of ofTypes(Object.keys(table.conditions))) {
+    const shape = entry(table.conditions, node.type);
     if (shape === undefined) continue;
     let condition = conditionOf(node, shape);
     while (condition !== undefined && table.parentheses.has(condition.type)) {

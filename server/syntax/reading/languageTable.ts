@@ -60,7 +60,7 @@ export interface LanguageTable {
   readonly types: ReadonlySet<string>;
   readonly imports: ReadonlySet<string>;
   /** Other nodes that may be imports, such as `const a = require("a")`. */
-  readonly isImport?: (node: PlainNode, text: string) => boolean;
+  readonly isImport?: ByType<(node: PlainNode, text: string) => boolean>;
   /** Node type, or `parent.field`, → the scope it opens. */
   readonly scopes: ByType<"function" | "block" | "class">;
   /** Whether functions in a class do not see the class's names without `self`. */

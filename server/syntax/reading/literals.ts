@@ -5,11 +5,11 @@ import type { Survey } from "./survey.ts";
 
 /** Lists literals outside types and imports; strings only where they hold no code. */
 export function collectLiterals(survey: Survey): readonly Literal[] {
-  const { nodes, table } = survey;
+  const { ofTypes, table } = survey;
   const found: Literal[] = [];
   let skipTo = 0;
-  for (const node of nodes) {
-    if (node.index < skipTo || !node.named) continue;
+  for (const node of ofTypes([...Object.keys(table.literals), ...table.imports])) {
+    if (node.index < skipTo) continue;
     if (table.imports.has(node.type)) skipTo = node.after;
     const kind = entry(table.literals, node.type);
     if (kind === undefined || survey.inType(node) || survey.broken(node)) continue;

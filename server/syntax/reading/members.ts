@@ -5,10 +5,10 @@ import type { Survey } from "./survey.ts";
 
 /** Lists `object.property` outside types. */
 export function collectMembers(survey: Survey): readonly Member[] {
-  const { nodes, table } = survey;
+  const { ofTypes, table } = survey;
   const found: Member[] = [];
-  for (const node of nodes) {
-    const shape = node.named ? entry(table.members, node.type) : undefined;
+  for (const node of ofTypes(Object.keys(table.members))) {
+    const shape = entry(table.members, node.type);
     if (shape === undefined || survey.inType(node) || survey.broken(node)) continue;
     const object = child(node, shape.object);
     const property = child(node, shape.property);

@@ -23,10 +23,10 @@ const PREFIX = new Set(["-", "+", "!", "not", "~", "^", "++", "--"]);
 
 /** Lists operators by their tokens, with the operands next to them. */
 export function collectOperators(survey: Survey): readonly Operator[] {
-  const { nodes, table } = survey;
+  const { ofTypes, table } = survey;
   const found: Operator[] = [];
-  for (const node of nodes) {
-    if (!node.named || !table.operators.has(node.type) || survey.inType(node)) continue;
+  for (const node of ofTypes(table.operators)) {
+    if (survey.inType(node)) continue;
     for (const token of node.children) {
       if (token.named || survey.broken(token)) continue;
       const kind = KIND_OF.get(token.type);

@@ -21,9 +21,12 @@ export interface PlainNode extends Span {
 }
 
 interface Growing extends PlainNode {
-  readonly children: Growing[];
+  children: Growing[];
   after: number;
 }
+
+/** Most nodes have none. */
+const NO_CHILDREN: Growing[] = [];
 
 /** All nodes of a tree, parents first; the first is the root. One walk. */
 export function plainNodes(tree: Tree): readonly PlainNode[] {
@@ -52,14 +55,16 @@ export function plainNodes(tree: Tree): readonly PlainNode[] {
       start,
       end,
       parent,
-      children: [],
+      children: NO_CHILDREN,
       position: parent?.children.length ?? 0,
       index: nodes.length,
       after: 0,
       missing: start === end && cursor.nodeIsMissing,
     };
     nodes.push(node);
-    parent?.children.push(node);
+    if (parent === undefined) return node;
+    if (parent.children === NO_CHILDREN) parent.children = [node];
+    else parent.children.push(node);
     return node;
   }
 

@@ -1,10 +1,11 @@
-import type { CodeReading, Span } from "../reading.ts";
+import type { CodeReading } from "../reading.ts";
 import { collectCalls } from "./calls.ts";
 import { collectConditions } from "./conditions.ts";
+import { entry } from "./entry.ts";
 import { collectLiterals } from "./literals.ts";
 import { collectMembers } from "./members.ts";
 import { collectOperators } from "./operators.ts";
-import { isComment, spanOf, type PlainNode } from "./plainTree.ts";
+import { spanOf, type PlainNode } from "./plainTree.ts";
 import { collectNames } from "./scopes.ts";
 import { collectStatements } from "./statements.ts";
 import type { Survey } from "./survey.ts";
@@ -13,10 +14,11 @@ import { collectUnits } from "./units.ts";
 /** Runs every collector. */
 export function readSurvey(survey: Survey): CodeReading {
   const { units, declarations, unitAt } = collectUnits(survey);
+  const isGood = (node: PlainNode): boolean => !survey.broken(node);
   const { names, scopes } = collectNames(survey);
   return {
     units,
-    imports: spans(survey, (node) => isImport(node, survey)),
+    imports: imports(survey).filter(isGood).map(spanOf),
     declarations,
     names,
     scopes,
@@ -26,16 +28,15 @@ export function readSurvey(survey: Survey): CodeReading {
     members: collectMembers(survey),
     conditions: collectConditions(survey),
     statements: collectStatements(survey, unitAt),
-    comments: spans(survey, isComment),
+    comments: survey.comments.filter(isGood).map(spanOf),
     errors: survey.errors,
   };
 }
 
-function isImport(node: PlainNode, { table, text }: Survey): boolean {
-  if (!node.named) return false;
-  return table.imports.has(node.type) || (table.isImport?.(node, text) ?? false);
-}
-
-function spans({ nodes, broken }: Survey, wanted: (node: PlainNode) => boolean): readonly Span[] {
-  return nodes.filter((node) => wanted(node) && !broken(node)).map(spanOf);
+function imports({ ofTypes, table, text }: Survey): readonly PlainNode[] {
+  const types = new Set([...table.imports, ...Object.keys(table.isImport ?? {})]);
+  return ofTypes(types).filter(
+    (node) =>
+      table.imports.has(node.type) || entry(table.isImport ?? {}, node.type)?.(node, text) === true,
+  );
 }

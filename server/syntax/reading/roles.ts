@@ -15,8 +15,8 @@ export interface PlacedName {
 export function placedNames(survey: Survey): readonly PlacedName[] {
   const found: PlacedName[] = [];
   let inside = 0;
-  for (const node of survey.nodes) {
-    if (node.index < inside || !node.named || node.start === node.end) continue;
+  for (const node of survey.ofTypes(Object.keys(survey.table.names))) {
+    if (node.index < inside || node.start === node.end) continue;
     const role = entry(survey.table.names, node.type);
     if (role === undefined || survey.broken(node)) continue;
     // A name may hold another, such as PHP's `$a`.

@@ -44,10 +44,11 @@ export const ruby: LanguageTable = {
   },
   types: new Set(),
   imports: new Set(),
-  isImport: (node, text) =>
-    node.type === "call" &&
-    node.parent?.parent === undefined &&
-    /^(?:require|require_relative|load)\b/.test(text.slice(node.start, node.end)),
+  isImport: {
+    call: (node, text) =>
+      node.parent?.parent === undefined &&
+      /^(?:require|require_relative|load)\b/.test(text.slice(node.start, node.end)),
+  },
   scopes: {
     method: "function",
     singleton_method: "function",

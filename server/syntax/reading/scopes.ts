@@ -1,6 +1,6 @@
-import type { Name, Scope } from "../reading.ts";
+import type { Name, Scope, Span } from "../reading.ts";
 import type { Binding, LanguageTable } from "./languageTable.ts";
-import type { PlainNode } from "./plainTree.ts";
+import { child, type PlainNode } from "./plainTree.ts";
 import { nameOf, placedNames } from "./roles.ts";
 import { entry } from "./entry.ts";
 import type { Survey } from "./survey.ts";
@@ -16,17 +16,15 @@ interface OpenScope extends Scope {
 export interface NamesAndScopes {
   readonly names: readonly Name[];
   readonly scopes: readonly Scope[];
-  /** Index of the scope that a node stands in; a node that opens one stands in it. */
-  readonly scopeAt: (node: PlainNode) => number;
 }
 
 /** Lists names with their roles, and scopes with what is declared in them. */
 export function collectNames(survey: Survey): NamesAndScopes {
-  const { scopes, scopeOf } = openScopes(survey);
+  const { scopes, scopeAt } = openScopes(survey);
   const names: Name[] = [];
   for (const placed of placedNames(survey)) {
     const { place, node, text } = placed;
-    const innermost = scopeOf[node.index] ?? 0;
+    const innermost = scopeAt(node);
     if (place === "outer") {
       scopes[innermost]?.outer.add(text);
       names.push(nameOf(placed, "other"));
@@ -52,7 +50,6 @@ export function collectNames(survey: Survey): NamesAndScopes {
       parent,
       names,
     })),
-    scopeAt: ({ index }) => scopeOf[index] ?? 0,
   };
 }
 
@@ -71,35 +68,55 @@ function target(scopes: readonly OpenScope[], innermost: number, { scope }: Bind
   return index;
 }
 
-function openScopes({ nodes, table, text, lost, inType }: Survey): {
+function openScopes(survey: Survey): {
   readonly scopes: readonly OpenScope[];
-  readonly scopeOf: Int32Array;
+  readonly scopeAt: (node: PlainNode | undefined) => number;
 } {
-  const scopeOf = new Int32Array(nodes.length);
+  const { nodes, table, text, lost, inType } = survey;
   const scopes: OpenScope[] = [];
-  for (const node of nodes) {
-    const around = node.parent === undefined ? -1 : (scopeOf[node.parent.index] ?? 0);
-    const kind = around === -1 ? "file" : scopeKind(node, table);
-    if (kind === undefined || (kind !== "file" && (lost(node) || inType(node)))) {
-      scopeOf[node.index] = around;
-      continue;
+  const indices = new Map<PlainNode, number>();
+  const scopeAt = (node: PlainNode | undefined): number => {
+    for (let around = node; around !== undefined; around = around.parent) {
+      const index = indices.get(around);
+      if (index !== undefined) return index;
     }
+    return 0;
+  };
+  const open = (node: PlainNode, kind: Scope["kind"], { start, end }: Span): void => {
+    const around = kind === "file" ? -1 : scopeAt(node.parent);
     const hidden = table.closedClasses && kind === "function" && scopes[around]?.kind === "class";
     const parent = hidden ? (scopes[around]?.parent ?? 0) : around;
-    scopeOf[node.index] = scopes.length;
-    const { start, end } = kind === "file" ? { start: 0, end: text.length } : node;
+    indices.set(node, scopes.length);
     scopes.push({ start, end, kind, parent, around, names: [], outer: new Set() });
+  };
+  const [root] = nodes;
+  if (root !== undefined) open(root, "file", { start: 0, end: text.length });
+  for (const node of scopeNodes(survey)) {
+    const kind = scopeKind(node, table);
+    if (kind !== undefined && !lost(node) && !inType(node)) open(node, kind, node);
   }
-  return { scopes, scopeOf };
+  return { scopes, scopeAt };
 }
 
-function scopeKind(node: PlainNode, table: LanguageTable): Scope["kind"] | undefined {
-  if (!node.named) return undefined;
+/** Nodes that open a scope by their type or by what they are to their parent. */
+function scopeNodes({ ofTypes, table }: Survey): readonly PlainNode[] {
+  const found = new Set(ofTypes(Object.keys(table.scopes)));
+  for (const key of Object.keys(table.scopes)) {
+    const [type = "", field] = key.split(".");
+    if (field === undefined) continue;
+    for (const parent of ofTypes([type])) {
+      const node = child(parent, field);
+      if (node !== undefined) found.add(node);
+    }
+  }
+  return [...found].sort((a, b) => a.index - b.index);
+}
+
+function scopeKind(node: PlainNode, { scopes }: LanguageTable): Scope["kind"] | undefined {
   const { parent } = node;
-  const kind =
-    entry(table.scopes, `${parent?.type ?? ""}.${node.field}`) ?? entry(table.scopes, node.type);
+  const kind = entry(scopes, `${parent?.type ?? ""}.${node.field}`) ?? entry(scopes, node.type);
   // A function's body shares the scope of its parameters.
-  if (kind === "block" && parent !== undefined && entry(table.scopes, parent.type) === "function") {
+  if (kind === "block" && parent !== undefined && entry(scopes, parent.type) === "function") {
     return undefined;
   }
   return kind;

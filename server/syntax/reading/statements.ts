@@ -11,10 +11,10 @@ export function collectStatements(
   survey: Survey,
   unitAt: (node: PlainNode) => number,
 ): readonly ExpressionStatement[] {
-  const { nodes, table } = survey;
+  const { ofTypes, table } = survey;
   const found: ExpressionStatement[] = [];
-  for (const node of nodes) {
-    if (!node.named || !table.expressionStatements.has(node.type) || survey.broken(node)) continue;
+  for (const node of ofTypes(table.expressionStatements)) {
+    if (survey.broken(node)) continue;
     const expression = namedChildren(node)[0];
     if (expression === undefined || NO_VALUE.test(expression.type)) continue;
     if (table.parentheses.has(node.parent?.type ?? "")) continue;

@@ -18,14 +18,21 @@ export interface UnitsAndDeclarations {
 
 /** Lists units, and what is declared at the top of the file or of a class. */
 export function collectUnits(survey: Survey): UnitsAndDeclarations {
-  const { nodes, table } = survey;
+  const { ofTypes, table } = survey;
   const units: Unit[] = [];
   const declarations: Declaration[] = [];
-  const unitOf = new Int32Array(nodes.length);
-  for (const node of nodes) {
-    const parent = node.parent === undefined ? -1 : (unitOf[node.parent.index] ?? -1);
-    unitOf[node.index] = parent;
-    if (!node.named) continue;
+  /** By the node that is the unit. */
+  const indices = new Map<PlainNode, number>();
+  const unitAt = (node: PlainNode | undefined): number => {
+    for (let around = node; around !== undefined; around = around.parent) {
+      const index = indices.get(around);
+      if (index !== undefined) return index;
+    }
+    return -1;
+  };
+  const types = new Set([...Object.keys(table.units), ...Object.keys(table.declarations)]);
+  for (const node of ofTypes(types)) {
+    const parent = unitAt(node.parent);
     const unit = entry(table.units, node.type)?.(node);
     const parts = unit ?? entry(table.declarations, node.type)?.(node);
     if (parts === undefined) continue;
@@ -37,7 +44,7 @@ export function collectUnits(survey: Survey): UnitsAndDeclarations {
       declarations.push({ ...whole, name, header: headerOf(whole, parts, survey.text) });
     }
     if (unit === undefined) continue;
-    unitOf[node.index] = units.length;
+    indices.set(node, units.length);
     units.push({
       ...whole,
       kind: parts.kind,
@@ -49,7 +56,7 @@ export function collectUnits(survey: Survey): UnitsAndDeclarations {
       parent,
     });
   }
-  return { units, declarations, unitAt: ({ index }) => unitOf[index] ?? -1 };
+  return { units, declarations, unitAt };
 }
 
 function isAsyncModifier(node: PlainNode, { textOf }: Survey): boolean {
