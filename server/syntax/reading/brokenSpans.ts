@@ -5,14 +5,20 @@ import { entry } from "./entry.ts";
 
 /** Nodes that were understood as a whole although an error is around them. */
 const WHOLE = /(_statement|_declaration|_definition|_item|_directive)$/;
-const CONFLICT = /^<{7}(?: .*)?\r?\n(?:(?!>{7}(?: |\r?$))(?:.*)\r?\n)*>{7}(?: .*)?$/gm;
+const MARK = /^(?:<{7}|>{7})(?: .*)?$/gm;
 
 /** Merge conflicts, from their first mark to their last. */
 export function conflicts(text: string): readonly Span[] {
-  return [...text.matchAll(CONFLICT)].map(({ index, 0: { length } }) => ({
-    start: index,
-    end: index + length,
-  }));
+  const found: Span[] = [];
+  let start: number | undefined;
+  for (const { index, 0: line } of text.matchAll(MARK)) {
+    if (line.startsWith("<")) start ??= index;
+    else if (start !== undefined) {
+      found.push({ start, end: index + line.trimEnd().length });
+      start = undefined;
+    }
+  }
+  return found;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Name, Scope, Span } from "../reading.ts";
 import type { Binding, LanguageTable } from "./languageTable.ts";
 import { child, type PlainNode } from "./plainTree.ts";
 import { nameOf, placedNames } from "./roles.ts";
+import { createEnclosing } from "./enclosing.ts";
 import { entry } from "./entry.ts";
 import type { Survey } from "./survey.ts";
 
@@ -74,19 +75,12 @@ function openScopes(survey: Survey): {
 } {
   const { nodes, table, text, lost, inType } = survey;
   const scopes: OpenScope[] = [];
-  const indices = new Map<PlainNode, number>();
-  const scopeAt = (node: PlainNode | undefined): number => {
-    for (let around = node; around !== undefined; around = around.parent) {
-      const index = indices.get(around);
-      if (index !== undefined) return index;
-    }
-    return 0;
-  };
+  const enclosing = createEnclosing();
   const open = (node: PlainNode, kind: Scope["kind"], { start, end }: Span): void => {
-    const around = kind === "file" ? -1 : scopeAt(node.parent);
+    const around = kind === "file" ? -1 : enclosing.at(node.parent);
     const hidden = table.closedClasses && kind === "function" && scopes[around]?.kind === "class";
     const parent = hidden ? (scopes[around]?.parent ?? 0) : around;
-    indices.set(node, scopes.length);
+    enclosing.add(node, scopes.length);
     scopes.push({ start, end, kind, parent, around, names: [], outer: new Set() });
   };
   const [root] = nodes;
@@ -95,7 +89,7 @@ function openScopes(survey: Survey): {
     const kind = scopeKind(node, table);
     if (kind !== undefined && !lost(node) && !inType(node)) open(node, kind, node);
   }
-  return { scopes, scopeAt };
+  return { scopes, scopeAt: enclosing.at };
 }
 
 /** Nodes that open a scope by their type or by what they are to their parent. */

@@ -52,7 +52,22 @@ export function survey(
     comments: ofTypes([...byType.keys()].filter((type) => type.includes("comment"))),
     textOf: ({ start, end }) => text.slice(start, end),
     inType: ({ index }) => types[index] === 1,
-    broken: ({ start, end }) => errors.some((error) => error.start < end && start < error.end),
-    lost: ({ start, end }) => errors.some((error) => error.start <= start && end <= error.end),
+    broken: ({ start, end }) => (lastBefore(errors, end)?.end ?? 0) > start,
+    lost: ({ start, end }) => {
+      const error = lastBefore(errors, end);
+      return error !== undefined && error.start <= start && end <= error.end;
+    },
   };
+}
+
+/** The last span that begins before an offset; they are ascending and apart from each other. */
+function lastBefore(spans: readonly Span[], offset: number): Span | undefined {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return spans[low - 1];
 }

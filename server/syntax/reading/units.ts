@@ -1,6 +1,7 @@
 import type { Declaration, Span, Unit } from "../reading.ts";
 import type { LanguageTable, Parts } from "./languageTable.ts";
 import { hasToken, spanOf, type PlainNode } from "./plainTree.ts";
+import { createEnclosing } from "./enclosing.ts";
 import { entry } from "./entry.ts";
 import type { Survey } from "./survey.ts";
 
@@ -21,18 +22,10 @@ export function collectUnits(survey: Survey): UnitsAndDeclarations {
   const { ofTypes, table } = survey;
   const units: Unit[] = [];
   const declarations: Declaration[] = [];
-  /** By the node that is the unit. */
-  const indices = new Map<PlainNode, number>();
-  const unitAt = (node: PlainNode | undefined): number => {
-    for (let around = node; around !== undefined; around = around.parent) {
-      const index = indices.get(around);
-      if (index !== undefined) return index;
-    }
-    return -1;
-  };
+  const enclosing = createEnclosing();
   const types = new Set([...Object.keys(table.units), ...Object.keys(table.declarations)]);
   for (const node of ofTypes(types)) {
-    const parent = unitAt(node.parent);
+    const parent = enclosing.at(node.parent);
     const unit = entry(table.units, node.type)?.(node);
     const parts = unit ?? entry(table.declarations, node.type)?.(node);
     if (parts === undefined) continue;
@@ -44,7 +37,7 @@ export function collectUnits(survey: Survey): UnitsAndDeclarations {
       declarations.push({ ...whole, name, header: headerOf(whole, parts, survey.text) });
     }
     if (unit === undefined) continue;
-    indices.set(node, units.length);
+    enclosing.add(node, units.length);
     units.push({
       ...whole,
       kind: parts.kind,
@@ -56,7 +49,7 @@ export function collectUnits(survey: Survey): UnitsAndDeclarations {
       parent,
     });
   }
-  return { units, declarations, unitAt };
+  return { units, declarations, unitAt: enclosing.at };
 }
 
 function isAsyncModifier(node: PlainNode, { textOf }: Survey): boolean {

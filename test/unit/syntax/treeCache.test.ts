@@ -24,3 +24,24 @@ it("gives up on a text that takes too long, pauses, and then parses again", asyn
   cache.clear();
   grammars.dispose();
 });
+
+it("parses once without taking the place of a tree that is kept", async () => {
+  const grammars = createGrammars({
+    wasmDirectory,
+    onError(_, cause) {
+      throw cause;
+    },
+  });
+  const parser = await grammars.load("typescript");
+  if (parser === undefined) throw new Error("no grammar");
+  const cache = createTreeCache(parser, () => 0);
+  const kept = cache.parse("const a = 1;");
+  for (let count = 0; count < 5; count++) {
+    const tree = cache.parseOnce(`const a = ${count}; b(`);
+    expect(tree?.rootNode.hasError).toBe(true);
+    tree?.delete();
+  }
+  expect(cache.parse("const a = 1;")).toBe(kept);
+  cache.clear();
+  grammars.dispose();
+});

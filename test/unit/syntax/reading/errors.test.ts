@@ -92,6 +92,28 @@ namespace A
   });
 });
 
+describe("whatever is missing from a text", () => {
+  const code = readFileSync(
+    new URL("../../../../server/syntax/readingCache.ts", import.meta.url),
+    "utf8",
+  );
+
+  it("lists stay in order, and nothing in an error is listed", () => {
+    for (let at = 0; at < code.length; at += 37) {
+      const text = code.slice(0, at) + code.slice(at + 5);
+      const { errors, names, operators, calls, statements } = typescript.reading(text);
+      for (const list of [names, operators, calls, statements]) {
+        const starts = list.map(({ start }) => start);
+        expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+        const broken = list.filter(({ start, end }) =>
+          errors.some((error) => error.start < end && start < error.end),
+        );
+        expect(broken).toEqual([]);
+      }
+    }
+  });
+});
+
 describe("a merge conflict", () => {
   const code = "a();\n<<<<<<< HEAD\nb();\n=======\nc();\n>>>>>>> other\nd();\n";
 
