@@ -107,13 +107,15 @@ export function knownAfter(
 /** Chunks that also look again at the lines of their earlier findings: their code around changed. */
 export function withEarlierFindings(page: Page, chunks: readonly Chunk[]): Chunk[] {
   const { findings } = page.known;
-  if (findings.length === 0) return [...chunks];
+  const asked = linesOfChunks(page, chunks);
+  const others = findings.filter(({ range }) => !asked.has(range.start.line));
+  if (others.length === 0) return [...chunks];
   return chunks.map((chunk) => {
     const first = page.index.positionAt(chunk.start).line;
     const end = page.index.positionAt(Math.max(chunk.start, chunk.end - 1)).line + 1;
     const lines = linesIn(chunk.lines, page.lines.length);
     const size = lines.size;
-    for (const { range } of findings) {
+    for (const { range } of others) {
       if (range.start.line < first || range.end.line >= end) continue;
       for (let line = range.start.line; line <= range.end.line; line++) lines.add(line);
     }

@@ -57,8 +57,10 @@ export async function reviewTargets(
   const settings = shared.settings();
   const circumstances = `${model.path} ${model.fileSizeBytes} ${settings.key}`;
   const cache = shared.cache.of(document);
-  const keyOf = (chunk: Chunk) =>
-    chunkKey(document, chunk, index.positionAt(chunk.start).line, cut.surroundings, circumstances);
+  const keyOf = (chunk: Chunk, by: number) => {
+    const { line } = index.positionAt(chunk.start);
+    return chunkKey(document, chunk, line, cut.surroundings, `${by} ${circumstances}`);
+  };
   const run = await runChunks({
     document,
     chunks,
@@ -69,8 +71,8 @@ export async function reviewTargets(
     comeBack: async () =>
       (await waitUntilReady(engine, clock, comeBackMs, "background", signal)).kind === "ready",
     cached: {
-      get: (chunk) => cache.get(keyOf(chunk), chunk),
-      set: (chunk, findings) => cache.set(keyOf(chunk), chunk, findings),
+      get: (chunk, by) => cache.get(keyOf(chunk, by), chunk),
+      set: (chunk, by, findings) => cache.set(keyOf(chunk, by), chunk, findings),
     },
     onProgress({ done, touched, findings }) {
       const visible = page.visible(findingsAfter(page, touched, findings));
@@ -82,7 +84,8 @@ export async function reviewTargets(
   const findings = findingsAfter(page, run.touched, run.findings);
   const visible = page.visible(findings);
   const next = knownAfter(page, targets, run.completed, findings);
-  const scored = await scoreRun(shared, page, run, model, signal, () =>
+  const isOutOfTime = run.modelMs >= settings.maxSeconds * 1000;
+  const scored = await scoreRun(shared, isOutOfTime, page, run, model, signal, () =>
     scoreOf(visible, next.looked.size),
   );
   if (scored.kind === "cancelled") return scored;

@@ -1,9 +1,10 @@
 import type { Clock } from "../engine/clock.ts";
-import { toCodedError, type CodedError, type ErrorCode } from "../protocol/errors.ts";
+import type { CodedError, ErrorCode } from "../protocol/errors.ts";
 import type { Usage } from "../protocol/host.ts";
 import { withoutCovered } from "./comments/substance.ts";
+import { lookAt } from "./look.ts";
 import { isSound } from "./toFinding.ts";
-import type { Chunk, ChunkOutcome, ChunkReviewer, Finding, ReviewDocument } from "./types.ts";
+import type { Chunk, ChunkReviewer, Finding, ReviewDocument } from "./types.ts";
 
 /** How looking at chunks ended. */
 export interface ChunksRun {
@@ -32,8 +33,9 @@ export interface ChunksRunOptions {
   /** Waits for the model after its process died; false: it does not come back. */
   readonly comeBack: () => Promise<boolean>;
   readonly cached: {
-    get(chunk: Chunk): readonly Finding[] | undefined;
-    set(chunk: Chunk, findings: readonly Finding[]): void;
+    /** `by`: the reviewer's index. */
+    get(chunk: Chunk, by: number): readonly Finding[] | undefined;
+    set(chunk: Chunk, by: number, findings: readonly Finding[]): void;
   };
   /** All findings so far, those of the running chunk included that may still be taken back. */
   readonly onProgress: (progress: {
@@ -47,7 +49,6 @@ export interface ChunksRunOptions {
 /** A chunk may wait behind typing; so many times the model's time is the end of all patience. */
 const patience = 4;
 
-const hostIsGone = new Set<ErrorCode>(["HOST_DIED", "HOST_HUNG", "MODEL_UNAVAILABLE"]);
 /** Failures of one chunk; with any other the next chunk would fail, too. */
 const ofTheChunk = new Set<ErrorCode>([
   "PARSING_ERROR",
@@ -56,119 +57,119 @@ const ofTheChunk = new Set<ErrorCode>([
   "INTERNAL_ERROR",
 ]);
 
-/** Lets every reviewer look at each chunk in turn, within the time allowed. Never rejects. */
+/** How far a chunk has come. */
+interface Standing {
+  seenBy: number;
+  /** It failed, or the time was used up before it was done. */
+  ending?: "failed" | "leftOut";
+  findings: Finding[];
+}
+
+/**
+ * Lets each reviewer look at all chunks, one reviewer after the other, within the time allowed: what
+ * is found fast is told first. Never rejects.
+ */
 export async function runChunks(options: ChunksRunOptions): Promise<ChunksRun> {
   const { document, chunks, reviewers, clock, maxMs, signal, cached } = options;
-  const completed: Chunk[] = [];
-  const touched: Chunk[] = [];
-  let findings: Finding[] = [];
-  let leftOut = 0;
-  let isBroken = false;
+  const all = chunks.map((chunk) => ({ chunk, standing: newStanding() }));
   let error: CodedError | undefined;
   let tokensUsed = 0;
   let modelMs = 0;
-  const end = (kind: ChunksRun["kind"]): ChunksRun => {
-    return { kind, completed, touched, findings, leftOut, error, tokensUsed, modelMs };
-  };
-  const pay = (usage: Usage | undefined): void => {
-    if (usage === undefined) return;
-    tokensUsed += usage.evaluatedTokens + usage.generatedTokens;
-    modelMs += usage.prefillMs + usage.decodeMs;
-  };
-  const tell = (all: readonly Finding[], about: readonly Chunk[]): void =>
+  let steps = 0;
+  const chunksThat = (is: (standing: Standing) => boolean): Chunk[] =>
+    all.filter(({ standing }) => is(standing)).map(({ chunk }) => chunk);
+  const findings = (): Finding[] =>
+    withoutDoubles(all.flatMap(({ standing }) => standing.findings));
+  const end = (kind: ChunksRun["kind"]): ChunksRun => ({
+    kind,
+    completed: chunksThat(({ seenBy }) => seenBy === reviewers.length),
+    touched: chunksThat(({ seenBy }) => seenBy > 0),
+    findings: findings(),
+    leftOut: chunksThat(({ ending }) => ending === "leftOut").length,
+    error,
+    tokensUsed,
+    modelMs,
+  });
+  const tell = (early: readonly Finding[], current?: Chunk): void => {
+    const touched = chunksThat(({ seenBy }) => seenBy > 0);
     options.onProgress({
-      done: completed.length,
-      touched: about,
-      findings: withoutDoubles(all),
+      done: Math.floor(steps / reviewers.length),
+      touched: current === undefined ? touched : [...touched, current],
+      findings: withoutDoubles([...findings(), ...early]),
     });
+  };
   const isCancelled = () => signal.aborted;
   const startedAt = clock.now();
 
-  for (const [i, chunk] of chunks.entries()) {
-    if (isCancelled()) return end("cancelled");
-    const known = cached.get(chunk);
-    const own: Finding[] = [];
-    let isComplete = true;
-    let wasSeen = known !== undefined;
-    for (const reviewer of known === undefined ? reviewers : []) {
-      const wallLeft = maxMs * patience - (clock.now() - startedAt);
-      // A review that is allowed no time at all looks at one chunk, or none would ever be.
-      const isFirst = i === 0 && reviewer === reviewers[0];
-      if (!isFirst && (modelMs >= maxMs || wallLeft <= 0)) {
-        isComplete = false;
-        leftOut++;
-        break;
-      }
-      const early: Finding[] = [];
-      const outcome = await lookAt(reviewer, chunk, wallLeft, (finding) => {
-        if (!isSound(finding, document.text.length)) return;
-        early.push(finding);
-        tell([...findings, ...own, ...early], [...touched, chunk]);
-      });
+  for (const [by, reviewer] of reviewers.entries()) {
+    for (const { chunk, standing } of all) {
       if (isCancelled()) return end("cancelled");
-      if (outcome.kind === "done") {
-        wasSeen = true;
-        pay(outcome.usage);
-        own.push(...outcome.findings.filter((each) => isSound(each, document.text.length)));
-        continue;
-      }
-      isComplete = false;
-      if (outcome.kind === "cancelled") {
-        // Not by our caller: its time was used up.
-        leftOut++;
-        break;
-      }
-      error ??= outcome.error;
-      isBroken = !ofTheChunk.has(outcome.error.code);
-      break;
+      const goesOn = standing.ending !== undefined || (await look(by, reviewer, chunk, standing));
+      steps++;
+      if (isCancelled()) return end("cancelled");
+      tell([]);
+      if (!goesOn) return end("done");
     }
-    if (isComplete) completed.push(chunk);
-    if (isComplete && known === undefined) cached.set(chunk, own);
-    if (wasSeen) touched.push(chunk);
-    findings = withoutDoubles([...findings, ...(known ?? own)]);
-    tell(findings, touched);
-    if (isBroken) break;
   }
   return end("done");
 
-  /** One look; a second one where the model's process died under the first. */
-  async function lookAt(
+  /** False: the next look would fail, too. */
+  async function look(
+    by: number,
     reviewer: ChunkReviewer,
     chunk: Chunk,
-    wallMs: number,
-    onFinding: (finding: Finding) => void,
-  ): Promise<ChunkOutcome> {
-    const first = await lookOnce(reviewer, chunk, wallMs, onFinding);
-    if (first.kind !== "failed" || !hostIsGone.has(first.error.code) || signal.aborted)
-      return first;
-    return (await options.comeBack()) ? lookOnce(reviewer, chunk, wallMs, onFinding) : first;
+    standing: Standing,
+  ): Promise<boolean> {
+    const take = (found: readonly Finding[]): void => {
+      standing.seenBy++;
+      standing.findings.push(...found);
+    };
+    const known = cached.get(chunk, by);
+    if (known !== undefined) {
+      take(known);
+      return true;
+    }
+    const wallMs = maxMs * patience - (clock.now() - startedAt);
+    // However little time is allowed, one look is, or nothing would ever be looked at.
+    if (steps > 0 && (modelMs >= maxMs || wallMs <= 0)) {
+      standing.ending = "leftOut";
+      return true;
+    }
+    const early: Finding[] = [];
+    const isUsable = (finding: Finding) => isSound(finding, document.text.length);
+    const outcome = await lookAt({
+      ...{ document, chunk, reviewer, clock, wallMs, signal, comeBack: options.comeBack },
+      onFinding(finding) {
+        if (!isUsable(finding)) return;
+        early.push(finding);
+        tell(early, chunk);
+      },
+    });
+    if (outcome.kind === "done") {
+      pay(outcome.usage);
+      const found = outcome.findings.filter(isUsable);
+      cached.set(chunk, by, found);
+      take(found);
+    } else if (outcome.kind === "cancelled") {
+      // If not by our caller: its time was used up.
+      standing.ending = "leftOut";
+    } else {
+      standing.ending = "failed";
+      error ??= outcome.error;
+      return ofTheChunk.has(outcome.error.code);
+    }
+    return true;
   }
 
-  async function lookOnce(
-    reviewer: ChunkReviewer,
-    chunk: Chunk,
-    wallMs: number,
-    onFinding: (finding: Finding) => void,
-  ): Promise<ChunkOutcome> {
-    const own = new AbortController();
-    const abort = () => own.abort();
-    signal.addEventListener("abort", abort);
-    const cancelTimer = clock.after(Math.max(1, wallMs), abort);
-    let isOver = false;
-    try {
-      const tell = (finding: Finding) => {
-        if (!isOver && !own.signal.aborted) onFinding(finding);
-      };
-      // A reviewer that does not heed its signal must not hold up all other reviews.
-      return await Promise.race([reviewer.review(document, chunk, tell, own.signal), aborted(own)]);
-    } catch (thrown) {
-      return { kind: "failed", error: toCodedError(thrown) };
-    } finally {
-      isOver = true;
-      cancelTimer();
-      signal.removeEventListener("abort", abort);
-    }
+  function pay(usage: Usage | undefined): void {
+    if (usage === undefined) return;
+    tokensUsed += usage.evaluatedTokens + usage.generatedTokens;
+    modelMs += usage.prefillMs + usage.decodeMs;
   }
+}
+
+function newStanding(): Standing {
+  return { seenBy: 0, findings: [] };
 }
 
 /**
@@ -183,12 +184,4 @@ function withoutDoubles(findings: readonly Finding[]): Finding[] {
     if (other === undefined || other.confidence < finding.confidence) best.set(key, finding);
   }
   return [...best.values()];
-}
-
-function aborted({ signal }: AbortController): Promise<ChunkOutcome> {
-  return new Promise((resolve) => {
-    const settle = () => resolve({ kind: "cancelled" });
-    if (signal.aborted) settle();
-    else signal.addEventListener("abort", settle, { once: true });
-  });
 }

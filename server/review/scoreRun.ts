@@ -15,9 +15,13 @@ export type Scored =
     }
   | { readonly kind: "cancelled" };
 
-/** The document's score: by the model where it follows instructions, else from the findings. */
+/**
+ * The document's score: by the model where it follows instructions and has time left, else from the
+ * findings.
+ */
 export async function scoreRun(
   { scoreByModel }: ReviewerDependencies,
+  isOutOfTime: boolean,
   page: Page,
   { error, completed }: ChunksRun,
   model: ModelDescription,
@@ -25,7 +29,7 @@ export async function scoreRun(
   fromFindings: () => number | undefined,
 ): Promise<Scored> {
   if (error !== undefined) return { kind: "scored", score: undefined, error, tokensUsed: 0 };
-  const byModel = completed.length === 0 ? undefined : scoreByModel?.(model);
+  const byModel = completed.length === 0 || isOutOfTime ? undefined : scoreByModel?.(model);
   if (byModel === undefined) {
     return { kind: "scored", score: fromFindings(), error: undefined, tokensUsed: 0 };
   }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { CodedError } from "../../../server/protocol/errors.ts";
 import type { ReviewProgress } from "../../../server/review/types.ts";
-import { bugAt, createFixture, linesOf, manyLines, readyState, settle } from "./support/fixture.ts";
+import {
+  bugAt,
+  createBugFinder,
+  createFixture,
+  linesOf,
+  manyLines,
+  readyState,
+  settle,
+} from "./support/fixture.ts";
 
 const bugs = (...lines: string[]) => lines.join("\n");
 describe("a review", () => {
@@ -124,6 +132,26 @@ describe("a review", () => {
     await settle();
     clock.advance(4000);
     expect(await pending).toMatchObject({ unreviewedChunks: 1, reviewedLines: 0 });
+  });
+
+  it("lets the second reviewer begin when the first has seen all, and go on with the next save", async () => {
+    const slow = createBugFinder();
+    const quick = createBugFinder();
+    [quick.costMs, slow.costMs] = [0, 1000];
+    const { review, settings } = createFixture({
+      dependencies: { chunkReviewers: [quick, slow] },
+    });
+    settings.maxSeconds = 1;
+    const text = manyLines(90, [80]);
+    const first = await review(text);
+    expect(linesOf(first)).toEqual([80]);
+    const parts = quick.looks.length;
+    expect(parts).toBeGreaterThan(2);
+    expect(first.unreviewedChunks).toBe(parts - 1);
+    const second = await review(text);
+    expect(second.unreviewedChunks).toBe(parts - 2);
+    expect([quick.looks.length, slow.looks.length]).toEqual([parts, 2]);
+    expect(linesOf(second)).toEqual([80]);
   });
 
   it("shows the best of two findings at one place", async () => {
