@@ -22,6 +22,7 @@ import type { RuleId } from "./protocol/review.ts";
 import { defaultSettings, isLanguageReviewed, type Settings } from "./protocol/settings.ts";
 import { productVersion } from "./protocol/version.ts";
 import { createCommentReviewer } from "./review/comments/comments.ts";
+import { isInstruct } from "./review/comments/instruct.ts";
 import { loadReviewPrompts } from "./review/comments/prompt.ts";
 import { scorerFor } from "./review/comments/score.ts";
 import { curveFor } from "./review/likelihood/curves.ts";
@@ -210,20 +211,23 @@ function composeReviewer(parts: {
     const family = detectFamily(model);
     return family && { id: family.id, fileStart: (path: string) => fileStart(family, path) };
   };
+  const likelihoodReviewer = createLikelihoodReviewer({
+    ...{ engine, syntax, familyOf },
+    settings: chunkSettings,
+  });
+  const commentReviewer = createCommentReviewer({
+    engine,
+    prompts,
+    fileStart: (model, path) => familyOf(model)?.fileStart(path) ?? [],
+    settings: () => ({ ...chunkSettings(), instruct: instruct() }),
+    log,
+  });
   return createReviewer({
     engine,
     clock,
     syntax,
-    chunkReviewers: [
-      createLikelihoodReviewer({ engine, syntax, familyOf, settings: chunkSettings }),
-      createCommentReviewer({
-        engine,
-        prompts,
-        fileStart: (model, path) => familyOf(model)?.fileStart(path) ?? [],
-        settings: () => ({ ...chunkSettings(), instruct: instruct() }),
-        log,
-      }),
-    ],
+    chunkReviewers: (model) =>
+      isInstruct(model, instruct()) ? [likelihoodReviewer, commentReviewer] : [likelihoodReviewer],
     scoreByModel: (model) => scorerFor({ engine, prompts, instruct }, model),
     curveOf(model) {
       const { name, own } = curveFor(model, familyOf(model)?.id ?? "");

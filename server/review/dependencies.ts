@@ -51,8 +51,8 @@ export interface ReviewerDependencies {
   readonly engine: Pick<Engine, "state" | "onState" | "start">;
   readonly clock: Clock;
   readonly syntax: Pick<Syntax, "read" | "load">;
-  /** Each looks at every chunk, in this order. */
-  readonly chunkReviewers: readonly ChunkReviewer[];
+  /** Those that have something to say with a model; each looks at every chunk, in this order. */
+  readonly chunkReviewers: (model: ModelDescription) => readonly ChunkReviewer[];
   /** How an instruction-tuned model scores code; undefined for any other model. */
   readonly scoreByModel?: (
     model: ModelDescription,

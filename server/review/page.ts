@@ -88,17 +88,20 @@ export function findingsAfter(
 export function knownAfter(
   page: Page,
   targets: Targets,
-  completed: readonly Chunk[],
+  {
+    completed,
+    touched,
+  }: { readonly completed: readonly Chunk[]; readonly touched: readonly Chunk[] },
   findings: readonly ReviewFinding[],
 ): Known {
   const { hashes, known, lines } = page;
-  const looked = linesOfChunks(page, completed);
+  const done = linesOfChunks(page, completed);
   const wanted = new Set([...targets.lines, ...targets.conflicting]);
   for (const line of targets.due) if (lines[line]?.trim() !== "") wanted.add(line);
   return {
     lines: hashes,
-    baseline: withDue(hashes, (line) => wanted.has(line) && !looked.has(line)),
-    looked: new Set([...known.looked, ...looked]),
+    baseline: withDue(hashes, (line) => wanted.has(line) && !done.has(line)),
+    looked: new Set([...known.looked, ...linesOfChunks(page, touched)]),
     findings,
     score: known.score,
   };

@@ -40,7 +40,7 @@ export async function reviewTargets(
 
   const before = page.visible(known.findings);
   if (chunks.length === 0) {
-    const next = knownAfter(page, targets, [], known.findings);
+    const next = knownAfter(page, targets, { completed: [], touched: [] }, known.findings);
     documents.learn(document.uri, next, true);
     const skipped = whyNotAll(targets, cut, chunks.length) ?? unchanged;
     return finish({ findings: before, score: known.score, reviewed: [], skipped });
@@ -64,7 +64,7 @@ export async function reviewTargets(
   const run = await runChunks({
     document,
     chunks,
-    reviewers: shared.chunkReviewers,
+    reviewers: shared.chunkReviewers(model),
     clock,
     maxMs: settings.maxSeconds * 1000,
     signal,
@@ -83,7 +83,7 @@ export async function reviewTargets(
 
   const findings = findingsAfter(page, run.touched, run.findings);
   const visible = page.visible(findings);
-  const next = knownAfter(page, targets, run.completed, findings);
+  const next = knownAfter(page, targets, run, findings);
   const isOutOfTime = run.modelMs >= settings.maxSeconds * 1000;
   const scored = await scoreRun(shared, isOutOfTime, page, run, model, signal, () =>
     scoreOf(visible, next.looked.size),

@@ -1,5 +1,5 @@
 import type { Clock } from "../engine/clock.ts";
-import type { CodedError, ErrorCode } from "../protocol/errors.ts";
+import { CodedError, type ErrorCode } from "../protocol/errors.ts";
 import type { Usage } from "../protocol/host.ts";
 import { withoutCovered } from "./comments/substance.ts";
 import { lookAt } from "./look.ts";
@@ -86,7 +86,7 @@ export async function runChunks(options: ChunksRunOptions): Promise<ChunksRun> {
     touched: chunksThat(({ seenBy }) => seenBy > 0),
     findings: findings(),
     leftOut: chunksThat(({ ending }) => ending === "leftOut").length,
-    error,
+    error: error ?? (all.every(isLeftOut) ? new CodedError("TIMEOUT_ERROR") : undefined),
     tokensUsed,
     modelMs,
   });
@@ -166,6 +166,11 @@ export async function runChunks(options: ChunksRunOptions): Promise<ChunksRun> {
     tokensUsed += usage.evaluatedTokens + usage.generatedTokens;
     modelMs += usage.prefillMs + usage.decodeMs;
   }
+}
+
+/** Nothing at all was seen of it. */
+function isLeftOut({ standing }: { readonly standing: Standing }): boolean {
+  return standing.ending === "leftOut" && standing.seenBy === 0;
 }
 
 function newStanding(): Standing {

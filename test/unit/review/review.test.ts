@@ -131,7 +131,9 @@ describe("a review", () => {
     const pending = review("one();");
     await settle();
     clock.advance(4000);
-    expect(await pending).toMatchObject({ unreviewedChunks: 1, reviewedLines: 0 });
+    const result = await pending;
+    expect(result).toMatchObject({ unreviewedChunks: 1, reviewedLines: 0 });
+    expect(result.scoreError?.code).toBe("TIMEOUT_ERROR");
   });
 
   it("lets the second reviewer begin when the first has seen all, and go on with the next save", async () => {
@@ -139,7 +141,7 @@ describe("a review", () => {
     const quick = createBugFinder();
     [quick.costMs, slow.costMs] = [0, 1000];
     const { review, settings } = createFixture({
-      dependencies: { chunkReviewers: [quick, slow] },
+      dependencies: { chunkReviewers: () => [quick, slow] },
     });
     settings.maxSeconds = 1;
     const text = manyLines(90, [80]);
@@ -148,6 +150,7 @@ describe("a review", () => {
     const parts = quick.looks.length;
     expect(parts).toBeGreaterThan(2);
     expect(first.unreviewedChunks).toBe(parts - 1);
+    expect(first.score).toBeLessThan(10);
     const second = await review(text);
     expect(second.unreviewedChunks).toBe(parts - 2);
     expect([quick.looks.length, slow.looks.length]).toEqual([parts, 2]);
@@ -157,14 +160,15 @@ describe("a review", () => {
   it("shows the best of two findings at one place", async () => {
     const { review } = createFixture({
       dependencies: {
-        chunkReviewers: [0.6, 0.8].map((confidence) => ({
-          review: () =>
-            Promise.resolve({
-              kind: "done",
-              findings: [bugAt(0, confidence)],
-              usage: undefined,
-            }),
-        })),
+        chunkReviewers: () =>
+          [0.6, 0.8].map((confidence) => ({
+            review: () =>
+              Promise.resolve({
+                kind: "done",
+                findings: [bugAt(0, confidence)],
+                usage: undefined,
+              }),
+          })),
       },
     });
     const { findings } = await review("BUG();");

@@ -182,7 +182,7 @@ export function createFixture(options: FixtureOptions = {}) {
     engine,
     clock,
     syntax: options.syntax ?? { read: () => undefined, load: () => Promise.resolve(false) },
-    chunkReviewers: [finder],
+    chunkReviewers: () => [finder],
     committed: (_uri, revision) =>
       Promise.resolve(options.committed?.(revision) ?? { kind: "noRepository" }),
     snapshots: stores.snapshotStore,
