@@ -67,8 +67,8 @@ export function headLines(
     `    recall, on the bug's line   ${at((drawn) => macroMean(drawn, ({ bug }) => Number(bug.some((one) => one.onBugLine && one.confidence >= threshold))))}`,
     `    false alarms                ${at((drawn) => meanOf(drawn.map(isAlarm)))}`,
     "  top finding, shown or not",
-    `    on the bug's line           ${at((drawn) => macroMean(drawn, ({ bug }) => Number(bug[0]?.onBugLine)))}`,
-    `    its fix is exact            ${at((drawn) => macroMean(drawn, ({ bug }) => Number(bug[0]?.restores)))}`,
+    `    on the bug's line           ${at((drawn) => macroMean(drawn, ({ bug }) => Number(bug[0]?.onBugLine === true)))}`,
+    `    its fix is exact            ${at((drawn) => macroMean(drawn, ({ bug }) => Number(bug[0]?.restores === true)))}`,
   ];
 }
 
