@@ -1,4 +1,5 @@
 import type { ReviewResult } from "../protocol/review.ts";
+import { linesOf } from "./lines.ts";
 import type { ReviewDocument } from "./types.ts";
 
 /** Why a document is not reviewed. */
@@ -54,12 +55,13 @@ export function skipOf(document: ReviewDocument, ask: SkipQuestions): Skip | und
   }
   if (text.trim() === "") return skip("empty", "The file is empty.");
   if (isSigned(text)) return skip("generated", "The file's head tells a generator.");
-  const lines = text.match(/[^\r\n]*\S[^\r\n]*/g)?.length ?? 1;
-  if (lines > mostLines || (text.match(/\n/g)?.length ?? 0) > mostLines) {
+  const lines = linesOf(text);
+  if (lines.length > mostLines) {
     return skip("tooLarge", `The file has more than ${mostLines} lines.`);
   }
-  // A short file of one long line may be a string; a long one is a bundle.
-  if (text.length > minifiedLength && text.length / lines > minifiedLine) {
+  const lengths = lines.map((line) => line.trim().length).filter((length) => length > 0);
+  const written = lengths.reduce((sum, length) => sum + length, 0);
+  if (written > minifiedLength && written / lengths.length > minifiedLine) {
     return skip("minified", "The file's lines are very long.");
   }
   return undefined;

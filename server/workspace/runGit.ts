@@ -36,7 +36,7 @@ const safety = [
 
 /** Set by git for its hooks; they would send us to another repository than the folder's. */
 const inherited =
-  /^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|OBJECT_DIRECTORY|COMMON_DIR|NAMESPACE|EXTERNAL_DIFF|CONFIG.*|ALTERNATE.*|TRACE.*|SSH.*|PROXY.*|ASKPASS)$/;
+  /^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|OBJECT_DIRECTORY|COMMON_DIR|NAMESPACE|EXTERNAL_DIFF|ALTERNATE.*|TRACE.*|SSH.*|PROXY.*|ASKPASS)$/;
 
 /** Runs the `git` program of the path. Never rejects. */
 export const runGit: GitRun = (folder, args, maxBytes = defaultBytes) =>

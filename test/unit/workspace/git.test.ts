@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createGit } from "../../../server/workspace/git.ts";
 
 let folder: string;
@@ -100,6 +100,23 @@ describe("a file's text at a revision", () => {
     const shallow = join(folder, "shallow", "x.ts");
     expect(await git.textAt(shallow)).toEqual({ kind: "text", text: "second\n" });
     expect(await git.textAt(shallow, "HEAD~1")).toEqual({ kind: "badRevision" });
+  });
+
+  it("is the folder's own where git calls us from a hook of another repository", async () => {
+    const other = mkdtempSync(join(tmpdir(), "starcoder-other-"));
+    run(other, "init", "-q");
+    run(folder, "init", "-q");
+    const file = write("a.ts", "one\n");
+    commit();
+    vi.stubEnv("GIT_DIR", join(other, ".git"));
+    vi.stubEnv("GIT_INDEX_FILE", join(other, ".git", "index"));
+    try {
+      expect(await git.textAt(file)).toEqual({ kind: "text", text: "one\n" });
+      expect(await git.changedSince(folder)).toEqual({ kind: "files", files: [] });
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(other, { recursive: true, force: true });
+    }
   });
 
   it("is no text where git is not installed, hangs or fails", async () => {
