@@ -29,6 +29,7 @@ import { createConfiguration, type Configuration } from "./configuration.ts";
 import { documentFactory } from "./documents.ts";
 import { createOpenFilesFeed } from "./openFilesFeed.ts";
 import { readHealth } from "./health.ts";
+import { serveReview } from "./review/serve.ts";
 import { createStatusReporter } from "./status.ts";
 
 export interface ServerOptions {
@@ -83,11 +84,21 @@ export function createServer(options: ServerOptions): void {
     describe: (document, text) => completion.describe(document, text),
   });
 
+  const { reviewer } = product;
+  const review = serveReview({
+    connection,
+    product,
+    reviewer,
+    documents,
+    folderUris: () => folderUris,
+  });
+
   function putInForce({ settings, problems }: ParsedSettings): void {
     const all = [...problems, ...product.apply(settings)];
     for (const problem of all) tell(problem);
     if (settings.enabled) engine.start("background");
     status.setProblems(all);
+    review.refresh();
   }
 
   function show(type: MessageType, message: string): void {
@@ -125,12 +136,17 @@ export function createServer(options: ServerOptions): void {
       product.apply(settings);
       if (settings.enabled) engine.start("background");
     }
+    const { workspace, ...reviewCapabilities } = review.initialize(params);
     return {
       serverInfo: { name: "StarCoder Local", version: product.version },
       capabilities: {
         textDocumentSync: TextDocumentSyncKind.Incremental,
         inlineCompletionProvider: true,
-        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+        ...reviewCapabilities,
+        workspace: {
+          ...workspace,
+          workspaceFolders: { supported: true, changeNotifications: true },
+        },
       },
     };
   });
@@ -140,6 +156,7 @@ export function createServer(options: ServerOptions): void {
     if (foldersChange) connection.workspace.onDidChangeWorkspaceFolders(changeFolders);
     if (configuration?.isInitialFinal === true) putInForce(configuration.initial);
     await configuration?.begin();
+    review.begin();
     status.refresh();
   });
 
@@ -182,6 +199,7 @@ export function createServer(options: ServerOptions): void {
 
   connection.onShutdown(() => {
     openFiles.dispose();
+    review.dispose();
     status.dispose();
     product.dispose();
   });

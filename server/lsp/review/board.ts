@@ -4,6 +4,9 @@ import type { CodedErrorData } from "../../protocol/errors.ts";
 import type { ReviewFinding, ReviewResult, ReviewState } from "../../protocol/review.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { isLanguageReviewed } from "../../protocol/settings.ts";
+import { linesOf } from "../../review/lines.ts";
+import { recommend } from "../../review/recommend.ts";
+import { readSuppressions, type Suppressions } from "../../review/suppress.ts";
 import type { ReviewDocument, ReviewProgress } from "../../review/types.ts";
 import { merge, track, withPartial, type Tracked } from "./tracked.ts";
 
@@ -96,9 +99,15 @@ export function createBoard(options: BoardOptions): Board {
     const document = documentOf(uri);
     if (document === undefined || !isLanguageReviewed(settings(), document.languageId)) return [];
     const { "review.rules": rules, "review.minConfidence": least } = settings();
+    const suppressions = suppressionsIn(document);
     return tracked
       .at(document.text)
-      .filter(({ rule, fingerprint }) => rules[rule] !== false && !isDismissed(uri, fingerprint))
+      .filter(
+        ({ rule, fingerprint, range }) =>
+          rules[rule] !== false &&
+          !isDismissed(uri, fingerprint) &&
+          suppressions?.isSuppressed(rule, range) !== true,
+      )
       .map((finding) => (least < 0 ? finding : { ...finding, shown: finding.confidence >= least }));
   }
 
@@ -150,10 +159,10 @@ export function createBoard(options: BoardOptions): Board {
     const earlier = known?.tracked.at(document.text) ?? [];
     if (result.skipped?.reason === "unchanged" && known !== undefined) {
       // Nothing was looked at: what was said before still holds.
-    } else if (result.scoreError !== undefined) {
-      entry.known = { result, tracked: known?.tracked ?? nothing };
     } else {
-      const findings = merge(earlier, result.findings, result.reviewed);
+      // A review that failed half way tells of the lines it looked at; the others keep what they had.
+      const reviewed = result.reviewed ?? (result.scoreError === undefined ? undefined : []);
+      const findings = merge(earlier, result.findings, reviewed);
       entry.known = { result, tracked: track(document.text, findings) };
     }
     show(uri, true);
@@ -227,9 +236,7 @@ export function createBoard(options: BoardOptions): Board {
     },
     snapshot(uri) {
       const known = entries.get(uri)?.known;
-      return known === undefined
-        ? null
-        : { ...known.result, findings: [...present(uri, known.tracked)] };
+      return known === undefined ? null : withFindings(known.result, present(uri, known.tracked));
     },
     shown: (uri) => all(uri).filter(({ shown }) => shown),
     changed(uri) {
@@ -264,6 +271,17 @@ export function createBoard(options: BoardOptions): Board {
       cancelRepublish?.();
     },
   };
+}
+
+/** What comments in the text keep away, at once when one is written. */
+function suppressionsIn({ text, languageId }: BoardDocument): Suppressions | undefined {
+  if (!text.includes("starcoder-ignore-")) return undefined;
+  return readSuppressions(linesOf(text), languageId);
+}
+
+/** A result with these findings in place of its own, and what is recommended about them. */
+function withFindings(result: ReviewResult, findings: readonly ReviewFinding[]): ReviewResult {
+  return { ...result, findings: [...findings], recommendations: recommend(findings) };
 }
 
 function stateOf(uri: string, { known, round }: Entry, findings: readonly ReviewFinding[]) {

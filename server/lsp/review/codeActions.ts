@@ -30,11 +30,8 @@ export interface CodeActionsOptions {
   readonly only: readonly string[] | undefined;
   readonly traits: ClientTraits;
   readonly productRoot: string;
-  /** A comment that suppresses a finding on its line or in its file; undefined: not in this language. */
-  readonly suppress: (
-    finding: ReviewFinding,
-    where: "line" | "file",
-  ) => readonly TextEdit[] | undefined;
+  /** The comment that suppresses a finding on its line or in its file. */
+  readonly suppress: (finding: ReviewFinding, where: "line" | "file") => TextEdit;
 }
 
 /** What can be done about the findings in a range. */
@@ -76,10 +73,9 @@ function actionsFor(finding: ReviewFinding, options: CodeActionsOptions): CodeAc
     command: { title, command: dismiss, arguments: dismissArguments },
   });
   for (const where of ["line", "file"] as const) {
-    const edits = suppress(finding, where);
-    if (edits === undefined) continue;
+    const edit = toEdit([suppress(finding, where)], options);
     const suppressTitle = `Suppress ${rule} for this ${where} by a comment`;
-    actions.push({ ...base, title: suppressTitle, edit: toEdit(edits, options) });
+    actions.push({ ...base, title: suppressTitle, edit });
   }
   if (traits.turnRuleOff) {
     const off = `Turn the rule "${ruleDeclarations[rule].title}" off`;

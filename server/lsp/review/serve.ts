@@ -8,7 +8,6 @@ import {
   type InitializeParams,
   type ServerCapabilities,
   type TextDocuments,
-  type TextEdit,
 } from "vscode-languageserver/node";
 import type { Product } from "../../compose.ts";
 import {
@@ -24,6 +23,7 @@ import {
   type DismissParams,
   type ReviewFinding,
 } from "../../protocol/review.ts";
+import { suppressionEdit } from "../../review/suppress.ts";
 import type { ReviewDocument, Reviewer } from "../../review/types.ts";
 import { toWorkspacePath } from "../convert.ts";
 import type { OpenDocument } from "../documents.ts";
@@ -43,12 +43,6 @@ export interface ServeReviewOptions {
   readonly reviewer: Reviewer;
   readonly documents: TextDocuments<OpenDocument>;
   readonly folderUris: () => readonly string[];
-  /** Edits that put a suppressing comment into a document; undefined: its language has no comments. */
-  readonly suppress: (
-    document: ReviewDocument,
-    finding: ReviewFinding,
-    where: "line" | "file",
-  ) => readonly TextEdit[] | undefined;
 }
 
 /** Review, as one client sees it. */
@@ -194,7 +188,7 @@ export function serveReview(options: ServeReviewOptions): ReviewService {
     const document = documentOf(uri);
     if (document === undefined) return [];
     const suppress = (finding: ReviewFinding, where: "line" | "file") =>
-      options.suppress(document, finding, where);
+      suppressionEdit(document, finding, where);
     const { version } = document;
     const findings = board.shown(uri);
     const only = context.only;

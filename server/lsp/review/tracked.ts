@@ -1,6 +1,10 @@
 import type { Range, ReviewFinding, Severity } from "../../protocol/review.ts";
 import type { LineRange } from "../../review/types.ts";
-import { linesOf, mapLines, type LineMap } from "./lineMap.ts";
+import { matchLines } from "../../review/lineDiff.ts";
+import { hashLines, linesOf } from "../../review/lines.ts";
+
+/** Where a line of the earlier text is in the later one; undefined: it is not there as it was. */
+type LineMap = (line: number) => number | undefined;
 
 /** Findings of one state of a document's text, which follow it through later edits. */
 export interface Tracked {
@@ -12,13 +16,18 @@ export interface Tracked {
 }
 
 export function track(text: string, findings: readonly ReviewFinding[]): Tracked {
-  const lines = linesOf(text);
+  let hashes: readonly number[] | undefined;
   let last = { text, findings };
   return {
     at(other) {
       if (findings.length === 0 || other === text) return findings;
       if (other === last.text) return last.findings;
-      const map = mapLines(lines, linesOf(other));
+      hashes ??= hashLines(linesOf(text));
+      const { newOf } = matchLines(hashes, hashLines(linesOf(other)));
+      const map: LineMap = (line) => {
+        const now = newOf[line] ?? -1;
+        return now < 0 ? undefined : now;
+      };
       last = { text: other, findings: findings.flatMap((finding) => moved(finding, map) ?? []) };
       return last.findings;
     },
