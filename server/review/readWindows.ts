@@ -1,6 +1,7 @@
 import type { CodeReading, Span } from "../syntax/reading.ts";
 import type { Syntax } from "../syntax/syntaxService.ts";
 import type { ReviewDocument } from "./types.ts";
+import { windowEnd, windowStart } from "./windowStart.ts";
 
 /** Longest text that is read at once, in UTF-16 code units; below what the parser takes. */
 const longestWindow = 60_000;
@@ -37,16 +38,15 @@ export function readWindows(
     return [{ lines, reading: syntax.read(languageId, text) }];
   }
   const startOf = (line: number) => starts[line] ?? text.length;
-  const headEnd = starts.findLast((start) => start <= headLength) ?? 0;
+  const headEnd = windowEnd(text, 0, headLength);
   const head = syntax.read(languageId, text.slice(0, headEnd));
   return clusters(lines, startOf).map((cluster) => {
     const first = cluster[0] ?? 0;
     const last = cluster.at(-1) ?? first;
     const spare = Math.max(0, longestWindow - (startOf(last + 1) - startOf(first)));
     // More room above: what stands above tells what something is part of.
-    const from = starts.find((start) => start >= startOf(first) - spare * 0.6) ?? 0;
-    const to = starts.findLast((start) => start <= from + longestWindow) ?? text.length;
-    const end = text.length - from <= longestWindow ? text.length : to;
+    const from = windowStart(text, startOf(first) - spare * 0.6, startOf(first));
+    const end = windowEnd(text, startOf(last + 1), from + longestWindow);
     const reading = syntax.read(languageId, text.slice(from, end));
     return { lines: cluster, reading: reading && moved(reading, from, head) };
   });

@@ -16,7 +16,7 @@ export function budgetOf(lines: readonly LineRange[]): Budget {
   return {
     most: BASE + PER_LINE * count,
     mostPerSite: 3,
-    leastFirst: -4,
+    leastFirst: -2,
     giveUp: -3,
     horizon: 120,
   };

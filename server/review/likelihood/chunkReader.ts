@@ -1,6 +1,7 @@
 import type { CodeReading, Span } from "../../syntax/reading.ts";
 import type { Syntax } from "../../syntax/syntaxService.ts";
 import type { Chunk, ReviewDocument } from "../types.ts";
+import { windowEnd, windowStart } from "../windowStart.ts";
 
 /** Longest text that is read at once, in UTF-16 code units; below what the parser takes. */
 const LONGEST = 60_000;
@@ -18,28 +19,17 @@ export function createChunkReader(
     if (last?.of.text === text && last.of.languageId === languageId) return last.reading;
     if (!(await syntax.load(languageId))) return undefined;
     if (text.length > LONGEST) {
-      const from = windowStart(text, chunk);
-      const to = text.lastIndexOf("\n", from + LONGEST) + 1;
-      const reading = syntax.read(languageId, text.slice(from, Math.max(to, chunk.end)));
+      const room = (LONGEST - (chunk.end - chunk.start)) / 4;
+      const least = Math.min(text.length, chunk.end + room) - LONGEST;
+      const from = windowStart(text, least, chunk.start);
+      const to = windowEnd(text, chunk.end, from + LONGEST);
+      const reading = syntax.read(languageId, text.slice(from, to));
       return reading && moved(reading, from);
     }
     const reading = syntax.read(languageId, text);
     if (reading !== undefined) last = { of: document, reading };
     return reading;
   };
-}
-
-/** A line's start that leaves some room below the chunk; where there is one, that of a declaration. */
-function windowStart(text: string, chunk: Chunk): number {
-  const room = (LONGEST - (chunk.end - chunk.start)) / 4;
-  const least = Math.max(0, Math.min(text.length, chunk.end + room) - LONGEST);
-  const unindented = /\n(?=[\p{L}@])/gu;
-  unindented.lastIndex = least;
-  const match = unindented.exec(text);
-  const start = match === null ? Infinity : match.index + 1;
-  if (start <= chunk.start) return start;
-  const line = text.indexOf("\n", least) + 1;
-  return line > 0 && line <= chunk.start ? line : chunk.start;
 }
 
 /** The same reading in a text that starts so much earlier. */
