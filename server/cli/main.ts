@@ -1,12 +1,14 @@
-import { Command, CommanderError } from "commander";
+import { resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { compose, type Product } from "../compose.ts";
 import { settingProblemToError } from "../protocol/parseSettings.ts";
-import { defaultSettings } from "../protocol/settings.ts";
+import { defaultSettings, type Settings } from "../protocol/settings.ts";
 import { productVersion } from "../protocol/version.ts";
 import { complete } from "./complete.ts";
 import { doctor } from "./doctor.ts";
 import { listModels } from "./listModels.ts";
 import { exitCodes, report, type CommandOutcome } from "./outcome.ts";
+import { review, type ReviewFlags } from "./review/review.ts";
 
 interface Flags {
   readonly json?: boolean;
@@ -18,9 +20,18 @@ const terminal = {
   error: (text: string) => void process.stderr.write(`${text}\n`),
 };
 
+/** As people write paths on a command line: relative to the folder they are in. */
+function modelPathOf({ model = "" }: Flags): string {
+  return model === "" || model.startsWith("~") ? model : resolve(model);
+}
+
 /** Runs one command with a product made for it and leaves the exit code to the process. */
-async function run(flags: Flags, act: (product: Product) => Promise<CommandOutcome>) {
-  const settings = { ...defaultSettings, "model.path": flags.model ?? "" };
+async function run(
+  flags: Flags,
+  act: (product: Product) => Promise<CommandOutcome>,
+  own: Partial<Settings> = {},
+) {
+  const settings = { ...defaultSettings, "model.path": modelPathOf(flags), ...own };
   let product: Product | undefined;
   // While the model loads nothing else keeps the process alive.
   const alive = setInterval(() => undefined, 60_000);
@@ -32,6 +43,19 @@ async function run(flags: Flags, act: (product: Product) => Promise<CommandOutco
   });
   clearInterval(alive);
   product?.dispose();
+}
+
+function toProbability(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("Expected a number from 0 to 1.");
+}
+
+/** Aborts at Ctrl-C; a second one ends the process. */
+function untilInterrupted(): AbortSignal {
+  const abort = new AbortController();
+  process.once("SIGINT", () => abort.abort());
+  return abort.signal;
 }
 
 function createProgram(): Command {
@@ -48,6 +72,20 @@ function createProgram(): Command {
   add(program, "complete", "one suggestion at a place in a file, and what it took")
     .argument("<FILE:LINE:COL>", "the place; line and column count from 1")
     .action((place: string, flags: Flags) => run(flags, (product) => complete(product, place)));
+  add(program, "review", "mistakes in files, found by likelihood, with fixes")
+    .argument("[FILE...]", "files, or folders for all that lies in them")
+    .option("--changed [REF]", "only what differs from a git revision, HEAD by default")
+    .option("--sarif", "print one SARIF 2.1.0 document")
+    .option("--all", "list findings that are kept back, too")
+    .option("--min-confidence <P>", "draw findings from this probability on, 0 to 1", toProbability)
+    .action((names: string[], flags: Flags & ReviewFlags & { minConfidence?: number }) =>
+      run(
+        { ...flags, json: flags.json === true || flags.sarif === true },
+        (product) => review(product, names, flags, untilInterrupted()),
+        // Nobody waits at a cursor here: long files are reviewed to their end.
+        { "review.minConfidence": flags.minConfidence ?? -1, "review.maxSeconds": 3600 },
+      ),
+    );
   add(program, "doctor", "check what the product needs from this machine").action((flags: Flags) =>
     run(flags, doctor),
   );

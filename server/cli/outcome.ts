@@ -20,6 +20,8 @@ export interface CommandOutcome {
   readonly record: object;
   /** The same for people. */
   readonly text: string;
+  /** Lines for the standard error output: what is no result. */
+  readonly notes?: readonly string[];
   readonly exitCode: number;
 }
 
@@ -30,7 +32,8 @@ export async function report(
   run: () => Promise<CommandOutcome>,
 ): Promise<number> {
   try {
-    const { record, text, exitCode } = await run();
+    const { record, text, notes = [], exitCode } = await run();
+    for (const note of notes) terminal.error(note);
     terminal.out(json ? JSON.stringify(record, undefined, 2) : text);
     return exitCode;
   } catch (thrown) {

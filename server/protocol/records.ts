@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { codedErrorSchema, errorCodes } from "./errors.ts";
 import { backendSchema, usageSchema } from "./host.ts";
+import { recommendationSchema, reviewResultSchema } from "./review.ts";
 
 /*
  * The documents that the command line prints with `--json`, one schema a command.
@@ -74,6 +75,24 @@ export const completeRecordSchema = z.object({
   state: z.string(),
 });
 export type CompleteRecord = z.infer<typeof completeRecordSchema>;
+
+/** `starcoder review`. */
+export const reviewRecordSchema = z.object({
+  files: z.array(
+    z.object({
+      /** Absolute. */
+      file: z.string(),
+      /** Absent where the file could not be read: see `error`. */
+      result: reviewResultSchema.optional(),
+      error: codedErrorSchema.optional(),
+    }),
+  ),
+  /** Over all files, most useful first. */
+  recommendations: z.array(recommendationSchema.omit({ lines: true })),
+  model: z.object({ name: z.string(), path: z.string(), starter: z.boolean() }).optional(),
+  backend: z.object({ used: backendSchema, fallbackReason: z.string().optional() }).optional(),
+});
+export type ReviewRecord = z.infer<typeof reviewRecordSchema>;
 
 /** What `--json` prints instead of the record when a command fails with an error from the table. */
 export const errorRecordSchema = z.object({ error: codedErrorSchema });
