@@ -51,7 +51,7 @@ function anyRight(group: readonly ReviewFinding[]): number {
 const advice: Readonly<Record<Exclude<RuleId, "starcoder/comment">, string>> = {
   "starcoder/wrong-identifier": "Check which variable is meant",
   "starcoder/wrong-member": "Check which member is meant",
-  "starcoder/wrong-comparison": "Check which comparison is meant, at the limits above all",
+  "starcoder/wrong-comparison": "Check which comparison is meant, above all at the limits",
   "starcoder/wrong-operator": "Check which operator is meant",
   "starcoder/negation": "Check whether the condition is the right way round",
   "starcoder/wrong-literal": "Check the value",
@@ -62,8 +62,8 @@ const advice: Readonly<Record<Exclude<RuleId, "starcoder/comment">, string>> = {
 };
 
 function messageOf(rule: RuleId, group: readonly ReviewFinding[]): string {
-  const places = group.length === 1 ? "at one place" : `at ${group.length} places`;
-  if (rule !== "starcoder/comment") return `${advice[rule]} ${places}.`;
+  const places = group.length === 1 ? "" : ` (${group.length} places)`;
+  if (rule !== "starcoder/comment") return `${advice[rule]}${places}.`;
   const [first] = group;
   if (group.length === 1 && first !== undefined) return first.message;
   const title = ruleDeclarations[rule].title.toLowerCase();

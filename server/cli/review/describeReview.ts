@@ -66,7 +66,7 @@ function describeFinding(name: string, finding: ReviewFinding): string {
 }
 
 function percent(share: number): string {
-  return `${Math.round(100 * share)}%`;
+  return `${Math.min(99, Math.round(100 * share))}%`;
 }
 
 function count(number: number, what: string): string {

@@ -2,7 +2,6 @@ import { MarkupKind, type Hover } from "vscode-languageserver/node";
 import type { ReviewFinding } from "../../protocol/review.ts";
 import { createLineIndex } from "../../text/positions.ts";
 import { rulePageOf } from "./diagnostic.ts";
-import { oddsInWords } from "./oddsInWords.ts";
 
 /** An alternative over more lines says too much for a hover. */
 const mostLines = 6;
@@ -16,7 +15,7 @@ export interface HoverOptions {
   readonly productRoot: string;
 }
 
-/** What is believed, how strongly, what would be better, and why. */
+/** What would be better, how much likelier, and why; clients show the diagnostic's message beside it. */
 export function toHover(options: HoverOptions): Hover {
   const { finding, markdown } = options;
   const value = markdown ? markdownOf(options) : plainOf(options);
@@ -30,8 +29,6 @@ function markdownOf(options: HoverOptions): string {
   const code = alternative === undefined ? [] : [fenced(alternative, languageId)];
   const page = `[${finding.rule}](${rulePageOf(finding.rule, productRoot)})`;
   return [
-    `**StarCoder**: ${escapeMarkdown(finding.message)}`,
-    ...oddsLine(finding, alternative),
     ...code,
     escapeMarkdown(finding.why),
     `Confidence ${percent(finding.confidence)} · ${page}`,
@@ -42,18 +39,10 @@ function plainOf(options: HoverOptions): string {
   const { finding } = options;
   const alternative = alternativeOf(options);
   return [
-    `StarCoder: ${finding.message}`,
-    ...oddsLine(finding, alternative),
     ...(alternative === undefined ? [] : [alternative]),
     finding.why,
     `Confidence ${percent(finding.confidence)}, rule ${finding.rule}`,
   ].join("\n");
-}
-
-function oddsLine({ odds }: ReviewFinding, alternative: string | undefined): string[] {
-  const words = odds === undefined ? undefined : oddsInWords(odds);
-  if (alternative !== undefined) return [words === undefined ? "Proposed:" : `This is ${words}:`];
-  return words === undefined ? [] : [`An alternative is ${words}.`];
 }
 
 /** The lines that the fix changes, with the fix applied and the common indentation left out. */
@@ -96,5 +85,6 @@ function escapeMarkdown(text: string): string {
 }
 
 function percent(confidence: number): string {
-  return `${Math.round(confidence * 100)}%`;
+  // Never a certainty that nobody has.
+  return `${Math.min(99, Math.round(confidence * 100))}%`;
 }

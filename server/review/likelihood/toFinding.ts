@@ -20,7 +20,10 @@ export function toFinding(
     start: proposal.start,
     end: proposal.end,
     message: kind?.message(proposal, view) ?? "",
-    why: why(total, odds.after),
+    why:
+      proposal.changes.length === 0
+        ? "The code says so by itself; the model was not asked."
+        : why(total, odds.after),
     confidence,
     odds: total,
     severity: severityOf(ruleDeclarations[proposal.rule].severity, shown),

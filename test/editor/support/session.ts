@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly workspaceSettings?: Readonly<Record<string, unknown>>;
   /** Open the workspace untrusted, as VS Code does with one that it does not know. */
   readonly untrusted?: boolean;
+  /** Before the editor starts, with the home of the session; returns what ends it. */
+  readonly prepare?: (home: string) => Promise<() => Promise<void>>;
 }
 
 /** Why editor tests cannot run on this machine; undefined where they can. */
@@ -76,6 +78,8 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
+    const end = await options.prepare?.(home);
+    if (end !== undefined) cleanups.push(end);
     const editor = await startEditor({
       editor: rig,
       extension: { vsix: rig.vsix },

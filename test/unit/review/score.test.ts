@@ -55,7 +55,7 @@ describe("recommendations", () => {
       ["starcoder/wrong-literal", 1, [2]],
     ]);
     expect(all[0]?.confidence).toBeCloseTo(0.75);
-    expect(all[0]?.message).toBe("Check which variable is meant at 2 places.");
+    expect(all[0]?.message).toBe("Check which variable is meant (2 places).");
   });
 
   it("say a single comment in its own words", () => {
