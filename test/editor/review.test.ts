@@ -53,6 +53,8 @@ describe.skipIf(skipReason() !== undefined)("the review in the editor", () => {
       userSettings: {
         "starcoder.review.minConfidence": 0.995,
         "problems.decorations.enabled": false,
+        "javascript.validate.enable": true,
+        "typescript.validate.enable": true,
       },
     });
     await session.workbench.waitForStatus(/^\s*StarCoder\s*$/, "star-full");
