@@ -8,6 +8,7 @@ import {
   doctorReportSchema,
   errorRecordSchema,
   modelListSchema,
+  reviewRecordSchema,
 } from "../../server/protocol/records.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
 
@@ -56,6 +57,40 @@ describe("the command line", () => {
     expect(text).toMatch(/latency {2}[\d.]+ ms/);
   });
 
+  it("reviews a file, as JSON and as SARIF", async () => {
+    const file = write(
+      "total.ts",
+      "export function total(items: number[]) {\n  let sum = 0;\n  for (let i = 0; i <= items.length; i++) sum += items[i] ?? 0;\n  return sum;\n}\n",
+    );
+    const { code, stdout } = await run("review", file, "--json", "--min-confidence", "0");
+    const record = reviewRecordSchema.parse(JSON.parse(stdout));
+    const [only] = record.files;
+    expect(only?.file).toBe(file);
+    expect(only?.result?.score).toBeGreaterThanOrEqual(1);
+    const isFound = only?.result?.findings.some(({ shown }) => shown) === true;
+    expect(code).toBe(isFound ? 1 : 0);
+    const sarif = await run("review", file, "--sarif", "--min-confidence", "0");
+    expect(sarif.code).toBe(code);
+    expect(JSON.parse(sarif.stdout)).toMatchObject({
+      version: "2.1.0",
+      runs: [
+        {
+          results: (only?.result?.findings ?? [])
+            .filter(({ shown }) => shown)
+            .map(({ rule }) => ({ ruleId: rule })),
+        },
+      ],
+    });
+  });
+
+  it.each([
+    [["review"]],
+    [["review", "a.ts", "--json", "--sarif"]],
+    [["review", "a.ts", "--min-confidence", "2"]],
+  ])("%j is wrong usage", async (args) => {
+    expect((await run(...args)).code).toBe(2);
+  });
+
   it("completes an empty file and the end of one without an error", async () => {
     const empty = await run("complete", `${write("empty.py", "")}:1:1`, "--json");
     expect(empty.code).toBe(0);
@@ -92,9 +127,9 @@ describe("the command line", () => {
       "MODEL_INVALID",
     ],
     [
-      "a model named by a relative path",
+      "a model that is not in the working folder",
       () => [`${write("a.ts", "a\n")}:1:1`, "--model", "a.gguf"],
-      "VALIDATION_ERROR",
+      "MODEL_NOT_FOUND",
     ],
   ])("ends with 3 and the code on stderr for %s", async (_, args, expected) => {
     const { code, stderr, stdout } = await run("complete", ...args(), "--json");
