@@ -1,7 +1,7 @@
 import type { Range, ReviewFinding, Severity } from "../../protocol/review.ts";
-import type { LineRange } from "../../review/types.ts";
 import { matchLines } from "../../review/lineDiff.ts";
 import { hashLines, linesOf } from "../../review/lines.ts";
+import type { LineRange } from "../../review/types.ts";
 
 /** Where a line of the earlier text is in the later one; undefined: it is not there as it was. */
 type LineMap = (line: number) => number | undefined;
