@@ -48,8 +48,6 @@ const reasons: Readonly<Record<Skipped["reason"], string>> = {
   unchanged: "nothing has changed",
   empty: "there is nothing to review",
   conflict: "a merge conflict is not resolved",
-  syntaxError: "its code cannot be read",
-  conflict: "a merge conflict is not resolved",
   syntaxError: "the code does not parse there",
 };
 
