@@ -8,7 +8,7 @@ export function describeReview(record: ReviewRecord, all: boolean): string {
     result === undefined ? [] : describeFile(nameOf(file), result, all),
   );
   const lines = record.recommendations.map(
-    ({ message, count, confidence }) => `  ${message} (${count}, ${percent(confidence)} sure)`,
+    ({ message, confidence }) => `  ${message} ${percent(confidence)} sure.`,
   );
   if (lines.length > 0) blocks.push(["recommended", ...lines].join("\n"));
   if (record.model !== undefined) {
