@@ -43,8 +43,18 @@ export function installReview(options: ReviewOptions) {
   const active = followActiveFile();
   const isActive = (uri: string) => uri === active.uri?.toString();
 
+  /** Where the review of the document stands, less the findings that are left to another tool. */
+  function visibleState(uri: vscode.Uri): ReviewState | undefined {
+    const state = client.stateOf(uri.toString());
+    const findings = client.resultOf(uri.toString())?.findings ?? [];
+    const covered = findings.filter(
+      ({ shown, range }) => shown && filter.isCovered(uri, toRange(range)),
+    );
+    return state && { ...state, shown: Math.max(0, state.shown - covered.length) };
+  }
+
   const status = (): ReviewStatusView | undefined =>
-    active.uri === undefined ? undefined : viewReviewStatus(client.stateOf(active.uri.toString()));
+    active.uri === undefined ? undefined : viewReviewStatus(visibleState(active.uri));
   function draw(): void {
     item.draw(status());
     const { uri } = active;
@@ -53,7 +63,7 @@ export function installReview(options: ReviewOptions) {
       view.draw([], undefined, 0);
       return;
     }
-    const state = client.stateOf(uri.toString());
+    const state = visibleState(uri);
     const rows = reviewRows({
       uri: uri.toString(),
       state,

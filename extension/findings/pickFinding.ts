@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ReviewFinding } from "../../server/protocol/review.ts";
 import { toRange, type FindingActions } from "./findingActions.ts";
-import { formatConfidence, lineOf, nameOfRule } from "./reviewText.ts";
+import { firstSentenceOf, formatConfidence, lineOf, nameOfRule } from "./reviewText.ts";
 
 export interface PickFindingOptions {
   readonly editor: vscode.TextEditor;
@@ -96,7 +96,7 @@ function itemOf(finding: ReviewFinding): FindingItem {
     finding,
     label: finding.message,
     description: `${nameOfRule(finding.rule)} · ${formatConfidence(finding.confidence)} · line ${lineOf(finding)}`,
-    detail: finding.fix === undefined ? finding.why : `${finding.fix.title}. ${finding.why}`,
+    detail: firstSentenceOf(finding.why),
     buttons: [...(finding.fix === undefined ? [] : [applyButton]), dismissButton],
   };
 }

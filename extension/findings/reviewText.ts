@@ -26,6 +26,11 @@ export function lineOf(finding: ReviewFinding): number {
   return finding.range.start.line + 1;
 }
 
+/** What fits in one row of a list, where a cut sentence would say less. */
+export function firstSentenceOf(text: string): string {
+  return text.split(/(?<=[.!?])\s/)[0] ?? "";
+}
+
 /** A rule's id without what all have in common. */
 export function nameOfRule(rule: string): string {
   return rule.replace(/^starcoder\//, "");

@@ -44,13 +44,16 @@ export interface ReviewTreeInput {
 /** Rows of the active file; none: it was not reviewed, and the welcome text shows. */
 export function reviewRows(input: ReviewTreeInput): ReviewRow[] {
   const { uri, state, result } = input;
-  const findings = (result?.findings ?? []).filter((finding) => !input.isCovered(finding));
+  const all = result?.findings ?? [];
+  const findings = all.filter((finding) => !input.isCovered(finding));
   const shown = findings.filter((finding) => finding.shown);
+  const covered = all.filter((finding) => finding.shown).length - shown.length;
   const hidden = findings.filter((finding) => !finding.shown);
-  const head = stateRow(state) ?? (result === undefined ? undefined : scoreRow(result, shown));
+  const head =
+    stateRow(state) ?? (result === undefined ? undefined : scoreRow(result, shown.length, covered));
   return [
     ...(head === undefined ? [] : [head]),
-    ...group("recommendations", "Recommendations", "open", recommendationRows(result)),
+    ...group("recommendations", "Recommendations", "open", recommendationRows(result, shown)),
     ...group("findings", "Findings", "open", findingRows(uri, shown)),
     ...group("hidden", "Low confidence", "closed", findingRows(uri, hidden)),
   ];
@@ -94,7 +97,7 @@ function stateRow(state: ReviewState | undefined): ReviewRow | undefined {
   }
 }
 
-function scoreRow(result: ReviewResult, shown: readonly ReviewFinding[]): ReviewRow {
+function scoreRow(result: ReviewResult, shown: number, covered: number): ReviewRow {
   const { score, scoreError, reviewedLines, unreviewedChunks, model, curve } = result;
   const facts = [
     `${plural(reviewedLines, "line")} reviewed in ${(result.durationMs / 1000).toFixed(1)} s.`,
@@ -111,11 +114,12 @@ function scoreRow(result: ReviewResult, shown: readonly ReviewFinding[]): Review
     id: "score",
     label: score === undefined ? "No score" : `Score ${formatScore(score)} of 10`,
     description: [
-      countFindings(shown.length),
+      countFindings(shown),
+      ...(covered === 0 ? [] : [`${covered} hidden where another tool reports an error`]),
       ...(unreviewedChunks === 0 ? [] : ["not all of it reviewed"]),
     ].join(", "),
     tooltip: facts.join("\n"),
-    icon: shown.length === 0 ? "pass" : "checklist",
+    icon: shown + covered === 0 ? "pass" : "checklist",
   };
 }
 
@@ -130,8 +134,14 @@ function group(
     : [{ id, label, fold, children, description: String(children.length) }];
 }
 
-function recommendationRows(result: ReviewResult | undefined): ReviewRow[] {
-  return (result?.recommendations ?? []).map((recommendation) => ({
+/** Those that stand for a finding in view. */
+function recommendationRows(
+  result: ReviewResult | undefined,
+  shown: readonly ReviewFinding[],
+): ReviewRow[] {
+  const inView = ({ rule, lines }: Recommendation) =>
+    shown.some((finding) => finding.rule === rule && lines.includes(lineOf(finding)));
+  return (result?.recommendations ?? []).filter(inView).map((recommendation) => ({
     id: `recommendation ${recommendation.rule}`,
     label: recommendation.message,
     description: placesOf(recommendation),

@@ -42,6 +42,23 @@ describe.skipIf(skipReason() !== undefined)("the service behind the editor", () 
     await workbench.screenshot("language off");
   });
 
+  it("reviews a file that is saved and says its score, in the menu too", async () => {
+    const { workbench } = session;
+    await workbench.openFile("reviewed.js", fixture);
+    await workbench.type("  return first * second;");
+    await workbench.savedText();
+    const headline = /\d(\.\d)? · (no findings|\d+ findings?)/;
+    await workbench.waitForStatus(headline);
+    await workbench.page.locator(".statusbar-item").filter({ hasText: ready }).first().click();
+    const rows = workbench.page.locator(".quick-input-list .monaco-list-row");
+    await rows
+      .filter({ hasText: /Review this file.*Score \d/ })
+      .first()
+      .waitFor();
+    await workbench.screenshot("menu with a score");
+    await workbench.press("Escape");
+  });
+
   it("can be turned off and on for the language of the file", async () => {
     const { workbench } = session;
     const toggle = "StarCoder: Turn Suggestions On or Off for This Language";

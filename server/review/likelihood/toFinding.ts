@@ -47,5 +47,5 @@ function why(total: number, after: number): string {
     times >= 1e6 ? "over a million" : times >= 10 ? Math.round(times) : times.toFixed(1);
   const first = `To the model the code is ${figure} times as likely with this change (${total.toFixed(1)} nats).`;
   if (after < 1) return first;
-  return `${first} What follows agrees: ${after.toFixed(1)} nats of it come from the code behind.`;
+  return `${first} The code that follows agrees: ${after.toFixed(1)} of these nats come from it.`;
 }

@@ -144,6 +144,7 @@ export async function openWorkbench(page: Page, url: string, folder: string): Pr
     screenshot: async (name) => {
       await page.screenshot({
         path: path.join(screenshots, `${name.replaceAll(/\W+/g, "-")}.png`),
+        animations: "disabled",
       });
     },
   };

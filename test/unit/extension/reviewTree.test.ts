@@ -51,6 +51,13 @@ describe("the review view", () => {
     ]);
   });
 
+  it("leaves to another tool what stands at its error, and what is recommended of it", () => {
+    const given = result({ findings: [finding()], recommendations: [recommendation] });
+    expect(draw(rows({ result: given, isCovered: () => true }))).toEqual([
+      "Score 9.1 of 10 | no findings, 1 hidden where another tool reports an error",
+    ]);
+  });
+
   it("folds the weak ones away and nothing else", () => {
     const folded = rows({ result: result({ findings: [finding(), weak] }) })
       .filter(({ fold }) => fold === "closed")
@@ -89,11 +96,6 @@ describe("the review view", () => {
     const [row] = rows({ result: result({ unreviewedChunks: 1, curve }) });
     expect(row?.description).toBe("no findings, not all of it reviewed");
     expect(row?.tooltip).toContain("measured on another model (qwen2.5-coder 0.5B)");
-  });
-
-  it("leaves out what another tool's error covers", () => {
-    const given = { result: result({ findings: [finding()] }), isCovered: () => true };
-    expect(draw(rows(given))).toEqual(["Score 9.1 of 10 | no findings"]);
   });
 
   it("gives two findings in the same code rows of their own", () => {
