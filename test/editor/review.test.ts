@@ -97,14 +97,18 @@ describe.skipIf(skipReason() !== undefined)("the review in the editor", () => {
     await workbench.waitForStatus(/1 finding/);
     await page.locator(squiggle).first().hover({ force: true });
     const hover = page.locator(".monaco-hover:visible").filter({ hasText: "times as likely" });
-    // TypeScript adds its own part to the hover when it has started.
-    await hover.getByText("Loading...").first().waitFor({ state: "hidden" });
     await hover.getByText("Quick Fix...").first().waitFor();
+    // TypeScript's own part of the hover comes when it has started.
+    await hover.getByText("Loading...").first().waitFor({ state: "hidden" });
     await workbench.screenshot("review finding with hover");
     const told = (await hover.first().innerText()).replaceAll("\u00a0", " ");
     expect(told).toMatch(/Confidence \d+%/);
     expect(told).toContain("for (let i = 0; i < items.length; i++) {");
-    await workbench.press("Escape");
+    await hover.getByText("starcoder/wrong-comparison").last().click();
+    await page.locator('.tab.active[data-resource-name="wrong-comparison.md"]').waitFor();
+    await workbench.screenshot("review rule page");
+    await page.locator('.tab[data-resource-name="drawn.js"]').click();
+    await page.getByText("Ln 3, Col 23").first().waitFor();
     await quickFix(/Replace/, "review quick fixes");
     await waitForSquiggles(0);
     expect(await workbench.savedText()).toBe(total.replace("|", ""));
