@@ -4,6 +4,7 @@ import {
   type ReviewRow,
   type ReviewTreeInput,
 } from "../../../extension/views/reviewTree.ts";
+import type { Recommendation } from "../../../server/protocol/review.ts";
 import { finding, result, state } from "./reviewSamples.ts";
 
 function rows(change: Partial<ReviewTreeInput> = {}): ReviewRow[] {
@@ -25,20 +26,20 @@ function draw(list: readonly ReviewRow[], depth = 0): string[] {
 }
 
 const weak = finding({ shown: false, confidence: 0.31, severity: "hint", fingerprint: "f2" });
-const recommendation = {
+const recommendation: Recommendation = {
   rule: "starcoder/wrong-identifier",
   category: "correctness",
   message: "Check the names.",
   count: 1,
   confidence: 0.93,
   lines: [12],
-} as const;
+};
 
 describe("the review view", () => {
   it("has the score, then what to do, then the findings, then the weak ones", () => {
     const given = result({
       findings: [finding(), weak],
-      recommendations: [{ ...recommendation, lines: [12] }],
+      recommendations: [recommendation],
     });
     expect(draw(rows({ result: given }))).toEqual([
       "Score 9.1 of 10 | 1 finding",
