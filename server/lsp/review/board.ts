@@ -84,7 +84,8 @@ const nothing = track("", []);
 export function createBoard(options: BoardOptions): Board {
   const { clock, settings, documentOf } = options;
   const entries = new Map<string, Entry>();
-  const dismissed = new Set<string>();
+  /** Fingerprints by document. */
+  const dismissed = new Map<string, ReadonlySet<string>>();
   const changedUris = new Set<string>();
   let cancelRepublish: (() => void) | undefined;
 
@@ -105,14 +106,14 @@ export function createBoard(options: BoardOptions): Board {
       .filter(
         ({ rule, fingerprint, range }) =>
           rules[rule] !== false &&
-          !isDismissed(uri, fingerprint) &&
+          dismissed.get(uri)?.has(fingerprint) !== true &&
           suppressions?.isSuppressed(rule, range) !== true,
       )
       .map((finding) => (least < 0 ? finding : { ...finding, shown: finding.confidence >= least }));
   }
 
-  function isDismissed(uri: string, fingerprint: string): boolean {
-    return dismissed.has(`${fingerprint} ${uri}`);
+  function addDismissed(uri: string, fingerprints: Iterable<string>): void {
+    dismissed.set(uri, new Set([...(dismissed.get(uri) ?? []), ...fingerprints]));
   }
 
   function all(uri: string): readonly ReviewFinding[] {
@@ -157,8 +158,9 @@ export function createBoard(options: BoardOptions): Board {
     delete entry.round;
     const { known } = entry;
     const earlier = known?.tracked.at(document.text) ?? [];
-    if (result.skipped?.reason === "unchanged" && known !== undefined) {
-      // Nothing was looked at: what was said before still holds.
+    const isUnchanged = result.skipped?.reason === "unchanged";
+    if (isUnchanged && known !== undefined && known.result.scoreError === undefined) {
+      // Nothing was looked at: what was said before still holds, unless that was a failure.
     } else {
       // A review that failed half way tells of the lines it looked at; the others keep what they had.
       const reviewed = result.reviewed ?? (result.scoreError === undefined ? undefined : []);
@@ -248,7 +250,7 @@ export function createBoard(options: BoardOptions): Board {
       for (const uri of entries.keys()) show(uri);
     },
     dismiss(uri, fingerprint) {
-      dismissed.add(`${fingerprint} ${uri}`);
+      addDismissed(uri, [fingerprint]);
       show(uri);
     },
     restoreDismissed() {
@@ -262,6 +264,7 @@ export function createBoard(options: BoardOptions): Board {
     },
     move(from, to) {
       const known = entries.get(from)?.known;
+      addDismissed(to, dismissed.get(from) ?? []);
       clear(from);
       if (known === undefined || entries.get(to)?.known !== undefined) return;
       entryOf(to).known = known;

@@ -62,10 +62,15 @@ export interface ReviewRuns {
   dispose(): void;
 }
 
+interface Running {
+  readonly trigger: ReviewRequest["trigger"];
+  readonly stop: () => void;
+}
+
 export function createReviewRuns(options: ReviewRunsOptions): ReviewRuns {
   const { reviewer, board, engine, clock, settings, documentOf } = options;
   const log = options.logger.for("review");
-  const running = new Map<string, AbortController>();
+  const running = new Map<string, Running>();
   /** Saved while no model was ready: reviewed as soon as one is. */
   const waiting = new Set<string>();
   /** Begun again once after the model went away, so that a review that kills it does not go round. */
@@ -78,29 +83,31 @@ export function createReviewRuns(options: ReviewRunsOptions): ReviewRuns {
     token: ProgressToken | undefined,
     signal: AbortSignal,
   ): Promise<ReviewResult | undefined> {
-    const { document } = request;
+    // Given up before it began: nothing else must end for it.
+    if (signal.aborted) return undefined;
+    const { document, trigger } = request;
     const { uri } = document;
     const isOpen = documentOf(uri) !== undefined;
     requests += 1;
     const requestId = `review-${requests}`;
     const abort = new AbortController();
     const stop = () => abort.abort();
-    if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
-    running.get(uri)?.abort();
-    running.set(uri, abort);
+    running.get(uri)?.stop();
+    const own = { trigger, stop };
+    running.set(uri, own);
     waiting.delete(uri);
     const bar = createProgressBar({
       port: options.progress,
       clock,
       title: `Reviewing ${document.path}`,
       token,
-      afterMs: request.trigger === "save" ? progressAfterMs : undefined,
+      afterMs: trigger === "save" ? progressAfterMs : undefined,
       cancel: stop,
     });
     const round = isOpen ? board.begin(document) : undefined;
     try {
-      if (request.trigger === "command") {
+      if (trigger === "command") {
         await modelReady(engine, clock, waitForModelMs, abort.signal);
       }
       const outcome = await reviewer.review(
@@ -125,7 +132,7 @@ export function createReviewRuns(options: ReviewRunsOptions): ReviewRuns {
       return result;
     } finally {
       signal.removeEventListener("abort", stop);
-      if (running.get(uri) === abort) running.delete(uri);
+      if (running.get(uri) === own) running.delete(uri);
       bar.end();
     }
   }
@@ -147,6 +154,8 @@ export function createReviewRuns(options: ReviewRunsOptions): ReviewRuns {
     resumed.add(uri);
     waiting.add(uri);
     log.info("reviewed again when the model is back", { code });
+    // It may have come back before the death of the old one was told.
+    if (engine.state.kind === "ready") reviewWaiting();
   }
 
   function reviewWaiting(): void {
@@ -171,8 +180,13 @@ export function createReviewRuns(options: ReviewRunsOptions): ReviewRuns {
   function stop(uri: string): void {
     waiting.delete(uri);
     resumed.delete(uri);
-    running.get(uri)?.abort();
+    running.get(uri)?.stop();
     running.delete(uri);
+  }
+
+  function isStillWanted(uri: string): boolean {
+    const document = documentOf(uri);
+    return document !== undefined && isReviewedOnSave(document);
   }
 
   function cancelForgetting(uri: string): boolean {
@@ -243,16 +257,18 @@ export function createReviewRuns(options: ReviewRunsOptions): ReviewRuns {
     },
     lately: () => forgetting.keys(),
     refresh() {
+      for (const [uri, { trigger }] of [...running]) {
+        if (trigger === "save" && !isStillWanted(uri)) stop(uri);
+      }
       for (const uri of [...waiting]) {
-        const document = documentOf(uri);
-        if (document !== undefined && isReviewedOnSave(document)) continue;
+        if (isStillWanted(uri)) continue;
         stop(uri);
         board.abandon(uri);
       }
     },
     dispose() {
       stopListening();
-      for (const abort of running.values()) abort.abort();
+      for (const { stop: end } of running.values()) end();
       for (const cancel of forgetting.values()) cancel();
       forgetting.clear();
     },

@@ -8,6 +8,7 @@ import { createManualClock, type ManualClock } from "../../../support/manualCloc
 import { ableClient, findingAt, resultOf } from "./support/findings.ts";
 
 const uri = "file:///project/a.ts";
+const renamed = "file:///project/b.ts";
 const text = "for (let i = 0; i <= n; i++) {\n  total += i;\n}\nif (a == b) stop();\n";
 const first = findingAt(text, 0, "<=", "<");
 const second = findingAt(text, 3, "==", "!=", { confidence: 0.8 });
@@ -29,7 +30,7 @@ describe("what is drawn of reviews", () => {
     board = createBoard({
       clock,
       settings: () => settings,
-      documentOf: (asked) => (asked === uri ? document : undefined),
+      documentOf: (asked) => ([uri, renamed].includes(asked) ? document : undefined),
       toDiagnostic: (of, finding) => toDiagnostic(of, finding, ableClient, "/product"),
       publish: ({ version, diagnostics }) =>
         published.push({
@@ -151,5 +152,33 @@ describe("what is drawn of reviews", () => {
     const count = published.length;
     edit(`${text}\n`);
     expect(published).toHaveLength(count);
+  });
+
+  it("stay dismissed under another name", () => {
+    board.begin(reviewed).finish(resultOf([first, second]));
+    board.dismiss(uri, first.fingerprint);
+    board.move(uri, renamed);
+    expect(board.snapshot(renamed)?.findings).toEqual([second]);
+  });
+
+  it("are whole again after a failure once there is nothing left to look at", () => {
+    board.begin(reviewed).finish(resultOf([first, second]));
+    board.begin(reviewed).finish(failedResult(new CodedError("HOST_DIED").toData()));
+    const skipped = { reason: "unchanged" as const, detail: "" };
+    board.begin(reviewed).finish(resultOf([first, second], { reviewed: [], skipped }));
+    expect(state()).toMatchObject({ state: "done", score: 8, shown: 2 });
+    expect(state()).not.toHaveProperty("scoreError");
+  });
+
+  it("go when a line changes that their fix stands on, and keep what is related otherwise", () => {
+    const far = { range: second.range, newText: "x" };
+    const fix = { title: "Both", edits: [...(first.fix?.edits ?? []), far] };
+    const related = [{ range: second.range, message: "see" }];
+    board.begin(reviewed).finish(resultOf([{ ...first, fix }]));
+    edit(text.replace("a ==", "c =="));
+    expect(drawn()).toEqual([]);
+    board.begin(reviewed).finish(resultOf([{ ...first, related }]));
+    edit(text.replace("a ==", "d =="));
+    expect(board.shown(uri)).toMatchObject([{ range: first.range, related: [] }]);
   });
 });
