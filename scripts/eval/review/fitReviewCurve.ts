@@ -4,7 +4,7 @@ import { featureNames } from "../../../server/review/likelihood/features.ts";
 import { confidenceOf } from "../../../server/review/likelihood/calibrate.ts";
 import { fitLogistic } from "../logistic.ts";
 import { seedOf } from "../random.ts";
-import { findingsOf, judgeCase, topOf, type JudgedCase } from "./judgeCases.ts";
+import { findingsOf, judgeCase, topOf, type JudgedCase, type JudgedFinding } from "./judgeCases.ts";
 import type { MeasuredCase, MeasuredProposal } from "./measureCases.ts";
 import { areaUnderCurve, thresholdFor } from "./reviewStatistics.ts";
 
@@ -148,10 +148,23 @@ export function powerOf(
 /** Fewest bugs that say anything of a rule; a rule of which too little is known stays on. */
 const fewestOfRule = 4;
 
-function quietRules(cases: readonly MeasuredCase[], curve: FittedCurve): RuleId[] {
+function powerlessRules(cases: readonly MeasuredCase[], curve: FittedCurve): RuleId[] {
   return ruleIds.filter((rule) => {
     const { area, error, count } = powerOf(rule, cases, curve);
     return count >= fewestOfRule && area - 1.64 * error < leastPower;
+  });
+}
+
+/** Rules that would be wrong at least as often as right at a threshold. */
+export function mistakenRules(judged: readonly JudgedCase[], threshold: number): RuleId[] {
+  return ruleIds.filter((rule) => {
+    const isShown = (one: JudgedFinding): boolean =>
+      one.rule === rule && one.confidence >= threshold;
+    const inBugs = judged.flatMap(({ bug }) => bug.filter(isShown));
+    const right = inBugs.filter(({ onBugLine }) => onBugLine).length;
+    const wrong =
+      inBugs.length - right + judged.flatMap(({ clean }) => clean.filter(isShown)).length;
+    return wrong > 0 && right <= wrong;
   });
 }
 
@@ -173,14 +186,19 @@ export function fitReviewCurve(
     threshold: 0.5,
     quiet: [],
   };
-  const first = fitWeights(cases, features, start);
-  const quiet = quietRules(cases, first);
-  const outside = judgedOutside(cases, features, { ...start, quiet });
+  const powerless = powerlessRules(cases, fitWeights(cases, features, start));
+  const judge = (quiet: readonly RuleId[]): JudgedCase[] =>
+    judgedOutside(cases, features, { ...start, quiet });
+  const levelOf = (judged: readonly JudgedCase[]): number =>
+    thresholdFor(
+      judged.map((one) => topOf(one.clean)),
+      allowedFalseAlarms,
+    );
+  const tried = judge(powerless);
+  const quiet = [...powerless, ...mistakenRules(tried, levelOf(tried))];
+  const outside = judge(quiet);
   const curve = fitWeights(cases, features, { ...start, quiet });
-  const threshold = thresholdFor(
-    outside.map((one) => topOf(one.clean)),
-    allowedFalseAlarms,
-  );
+  const threshold = levelOf(outside);
   return {
     curve: {
       ...curve,
