@@ -64,6 +64,24 @@ const FEATURES: Readonly<Record<string, (input: FeatureInput) => number>> = {
   sameKind: ({ facts }) => facts.sameKind ?? 0,
   python: ({ languageId }) => Number(languageId === "python"),
   javascript: ({ languageId }) => Number(languageId.startsWith("javascript")),
+  matches: ({ facts }) => facts.matches ?? 0,
+  ...inGroup("names", "change", ({ odds }) => within(odds.change, -5, 12)),
+  ...inGroup("names", "after", ({ odds }) => within(odds.after, -5, 8)),
+  ...inGroup("names", "alternative", ({ written, first }) => within(written + first, -8, 0)),
+  ...inGroup("names", "surprise", ({ meanSurprise }) => within(meanSurprise, 0, 5)),
+  ...inGroup("tokens", "change", ({ odds }) => within(odds.change, -5, 8)),
+  ...inGroup("tokens", "after", ({ odds }) => within(odds.after, -5, 8)),
+  ...inGroup("tokens", "alternative", ({ written, first }) => within(written + first, -8, 0)),
+  ...inGroup("inserts", "total", (input) => within(total(input), -5, 8)),
+  ...inGroup("inserts", "after", ({ odds }) => within(odds.after, -5, 8)),
+  ...inGroup("inserts", "evidence", ({ facts }) => facts.evidence ?? 0),
+  ...inGroup("inserts", "logWrittenUses", ({ facts }) => Math.log1p(facts.writtenUses ?? 0)),
+  ...inGroup("inserts", "logEditedSeen", ({ fragments }) => Math.log1p(fragments.edited)),
+  ...inGroup("inserts", "alone", ({ facts }) => facts.alone ?? 0),
+  ...inGroup("swaps", "total", (input) => within(total(input), -5, 10)),
+  ...inGroup("swaps", "logEditedSeen", ({ fragments }) => Math.log1p(fragments.edited)),
+  ...inGroup("swaps", "logWrittenSeen", ({ fragments }) => Math.log1p(fragments.written)),
+  ...inGroup("sides", "total", (input) => within(total(input), -5, 10)),
   ...Object.fromEntries(
     ruleIds.map((id) => [ruleFeature(id), ({ rule }: FeatureInput) => Number(rule === id)]),
   ),
@@ -73,6 +91,36 @@ const FEATURES: Readonly<Record<string, (input: FeatureInput) => number>> = {
       (input: FeatureInput) => (input.rule === id ? total(input) : 0),
     ]),
   ),
+  /**
+   * Names are unlike operators: a rare one costs many nats wherever it stands, and one that is used
+   * elsewhere, or fits what follows, says more than its odds.
+   */
+  "change of names": ifName(({ odds }) => within(odds.change, -12, 15)),
+  "after of names": ifName(({ odds }) => within(odds.after, -10, 12)),
+  "alternative of names": ifName(({ written, first }) => within(written + first, -12, 0)),
+  "written of names": ifName(({ written }) => within(written, -15, 0)),
+};
+
+function ifName(feature: (input: FeatureInput) => number): (input: FeatureInput) => number {
+  return (input) =>
+    input.rule === "starcoder/wrong-identifier" || input.rule === "starcoder/wrong-member"
+      ? feature(input)
+      : 0;
+}
+
+/** Rules by what their changes are made of: the model's odds mean different things in each. */
+type Group = "names" | "tokens" | "inserts" | "swaps" | "sides";
+const GROUPS: Readonly<Partial<Record<RuleId, Group>>> = {
+  "starcoder/wrong-identifier": "names",
+  "starcoder/wrong-member": "names",
+  "starcoder/wrong-comparison": "tokens",
+  "starcoder/wrong-operator": "tokens",
+  "starcoder/negation": "tokens",
+  "starcoder/wrong-literal": "tokens",
+  "starcoder/missing-await": "inserts",
+  "starcoder/missing-return": "inserts",
+  "starcoder/swapped-arguments": "swaps",
+  "starcoder/same-operands": "sides",
 };
 
 export const featureNames: readonly string[] = Object.keys(FEATURES);
@@ -85,6 +133,17 @@ export function ruleFeature(rule: RuleId): string {
 /** The features' values, in the order of `featureNames`. Pure; no value is NaN or infinite. */
 export function featuresOf(input: FeatureInput): number[] {
   return Object.values(FEATURES).map((feature) => feature(input));
+}
+
+/** A feature that counts for the rules of one group only. */
+function inGroup(
+  group: Group,
+  name: string,
+  feature: (input: FeatureInput) => number,
+): Record<string, (input: FeatureInput) => number> {
+  return {
+    [`${group}: ${name}`]: (input) => (GROUPS[input.rule] === group ? feature(input) : 0),
+  };
 }
 
 function within(value: number, least: number, most: number): number {

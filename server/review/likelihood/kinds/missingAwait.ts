@@ -19,37 +19,77 @@ const ASYNC_NAMES = /Async$|^(?:fetch|sleep|arrayBuffer|readFile|writeFile)$/;
 export const missingAwait: EditKind = {
   rule,
   propose(code) {
-    const known = asyncNames(code);
+    const known = asyncCalls(code);
     return code.reading.calls
       .filter((call) => canAwait(code, call) && code.isReviewed(call.callee))
       .map((call) => {
-        const evidence = known.has(call.name) || ASYNC_NAMES.test(call.name);
+        const isKnown = known.names.has(call.name) || ASYNC_NAMES.test(call.name);
+        const callee = code.textOf(call.callee);
+        const sure = (known.callees.get(callee) ?? 0) > 0 || ASYNC_NAMES.test(call.name);
         return {
           rule,
           start: call.callee.start,
           end: call.callee.end,
           site: call.start,
           changes: [{ start: call.start, end: call.start, text: "await " }],
-          prior: evidence ? 1 : UNKNOWN,
-          written: call.name === "" ? short(code.textOf(call.callee)) : call.name,
-          alternative: `await ${short(code.textOf(call.callee))}`,
-          facts: { evidence: Number(evidence) },
+          prior: isKnown ? 1 : UNKNOWN,
+          written: call.name === "" ? short(callee) : call.name,
+          alternative: `await ${short(callee)}`,
+          facts: {
+            evidence: sure ? 1 : isKnown ? 0.5 : 0,
+            writtenUses: (known.bare.get(callee) ?? 1) - 1,
+            alternativeUses: known.callees.get(callee) ?? 0,
+            alone: Number(isAlone(code, call)),
+          },
         };
       });
   },
   message: ({ written, facts }) =>
-    facts.evidence === 1
+    (facts.evidence ?? 0) > 0
       ? `\`${written}\` is awaited elsewhere, or async, but not here: is an \`await\` missing?`
       : `\`${written}\` is likely to be awaited here: is an \`await\` missing?`,
 };
 
-/** Names of calls that are awaited somewhere in the file, and of functions declared async. */
-function asyncNames(code: CodeView): ReadonlySet<string> {
+interface AsyncCalls {
+  /** Names of calls that are awaited somewhere in the file, and of functions declared async. */
+  readonly names: ReadonlySet<string>;
+  /** How often each callee is awaited, or so declared; and how often it is called without. */
+  readonly callees: ReadonlyMap<string, number>;
+  readonly bare: ReadonlyMap<string, number>;
+}
+
+function asyncCalls(code: CodeView): AsyncCalls {
   const names = new Set<string>();
-  for (const call of code.reading.calls) if (call.awaited) names.add(call.name);
-  for (const unit of code.reading.units) if (unit.isAsync) names.add(unit.name);
+  const callees = new Map<string, number>();
+  const bare = new Map<string, number>();
+  const count = (counts: Map<string, number>, key: string): void => {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  };
+  for (const call of code.reading.calls) {
+    if (call.awaited) names.add(call.name);
+    count(call.awaited ? callees : bare, code.textOf(call.callee));
+  }
+  for (const { isAsync, name, kind } of code.reading.units) {
+    if (!isAsync) continue;
+    names.add(name);
+    const owners = kind === "method" ? ["this.", "self."] : [""];
+    for (const owner of owners) count(callees, owner + name);
+  }
   names.delete("");
-  return names;
+  return { names, callees, bare };
+}
+
+/** Whether the function around a call is async for nothing as it stands. */
+function isAlone(code: CodeView, call: Call): boolean {
+  const own = code.functionAt(call.start);
+  if (own === undefined) return false;
+  const awaits = /\bawait\b|\basync (?:for|with)\b|\byield\b/g;
+  const text = code.textOf(own);
+  for (let match = awaits.exec(text); match !== null; match = awaits.exec(text)) {
+    const at = own.start + match.index;
+    if (!own.inner.some(({ start, end }) => start <= at && at < end)) return false;
+  }
+  return true;
 }
 
 function canAwait(code: CodeView, call: Call): boolean {

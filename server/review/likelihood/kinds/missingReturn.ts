@@ -66,9 +66,11 @@ function returnsValue(code: CodeView, own: FunctionSpan): boolean {
   if (/\)\s*:\s*[\w([{]/.test(own.header) || /->\s*\w/.test(own.header)) return true;
   const returns = /\breturn[ \t(]+[^;\s]/g;
   const text = code.textOf(own);
+  const { comments, literals } = code.reading;
+  const silent = [...comments, ...literals].filter((span) => contains(own, span));
   for (let match = returns.exec(text); match !== null; match = returns.exec(text)) {
     const at = own.start + match.index;
-    if (!own.inner.some(({ start, end }) => start <= at && at < end)) return true;
+    if (![...own.inner, ...silent].some(({ start, end }) => start <= at && at < end)) return true;
   }
   return false;
 }
