@@ -6,6 +6,7 @@ import {
   toCodeActions,
   type CodeActionsOptions,
 } from "../../../../server/lsp/review/codeActions.ts";
+import { readClientTraits } from "../../../../server/lsp/review/clientTraits.ts";
 import { toDiagnostic } from "../../../../server/lsp/review/diagnostic.ts";
 import { toHover } from "../../../../server/lsp/review/hover.ts";
 import { diagnosticDataSchema, ruleIds } from "../../../../server/protocol/review.ts";
@@ -68,6 +69,16 @@ describe("what can be done about a finding", () => {
     ]);
   });
 
+  it.each([["quickfix"], [""]])("is offered to a client that asks for the kind %j", (kind) => {
+    expect(actions({ only: [kind] })).toHaveLength(5);
+  });
+
+  it("is nothing for a client that knows commands only, or asks for another kind", () => {
+    expect(actions({ traits: readClientTraits({}) })).toEqual([]);
+    expect(actions({ only: ["refactor", "quickfix.other"] })).toEqual([]);
+    expect(actions({ only: [fixAllKind], findings: [] })).toEqual([]);
+  });
+
   it("is nothing away from findings", () => {
     const place = { line: 2, character: 0 };
     expect(actions({ range: { start: place, end: place } })).toEqual([]);
@@ -117,6 +128,25 @@ describe("the hover of a finding", () => {
     expect(value).toContain("```typescript\nfor (let i = 0; i < n; i++) {\n```");
     expect(value).toContain("403 times as likely");
     expect(value).toMatch(/Confidence 90% · \[starcoder\/wrong-comparison\]\(file:/);
+  });
+
+  it("shows the whole of a fix on several lines, and none that is long", () => {
+    const lines = "  f(\n    a,\n    b,\n  );\n";
+    const edit = (line: number, newText: string) => ({
+      range: { start: { line, character: 4 }, end: { line, character: 5 } },
+      newText,
+    });
+    const fix = { title: "Exchange", edits: [edit(1, "b"), edit(2, "a")] };
+    const shownFor = (text: string, last = fix.edits) =>
+      toHover({
+        ...{ finding: { ...first, fix: { ...fix, edits: last } }, text },
+        ...{ languageId: "c", markdown: true, productRoot },
+      }).contents as { value: string };
+    expect(shownFor(lines).value).toMatch(/^```c\nb,\na,\n```\n/);
+    const crlf = lines.replaceAll("\n", "\r\n");
+    expect(shownFor(crlf).value).toBe(shownFor(lines).value);
+    const long = `${lines}${"    x\n".repeat(9)}`;
+    expect(shownFor(long, [edit(1, "b"), edit(9, "y")]).value).not.toContain("```");
   });
 
   it("is plain text for a client that shows no Markdown", () => {
