@@ -41,12 +41,17 @@ export const wrongOperator: EditKind = {
     code.reading.operators
       .filter((operator) => canDiffer(operator, code) && code.isReviewed(operator))
       .flatMap((operator) =>
-        (Object.hasOwn(CONFUSIONS, operator.text) ? (CONFUSIONS[operator.text] ?? []) : []).map(
-          (text) => replaceToken(code, rule, operator, text),
+        confusionsOf(operator.text, code.languageId).map((text) =>
+          replaceToken(code, rule, operator, text),
         ),
       ),
   message: unlikelyHere,
 };
+
+function confusionsOf(text: string, languageId: string): readonly string[] {
+  const all = Object.hasOwn(CONFUSIONS, text) ? (CONFUSIONS[text] ?? []) : [];
+  return text === "/" && languageId === "python" ? [...all, "//"] : all;
+}
 
 function canDiffer(operator: Operator, code: CodeView): boolean {
   if (operator.kind === "comparison" || operator.kind === "not") return false;
