@@ -95,9 +95,8 @@ function isAlone(code: CodeView, call: Call): boolean {
 function canAwait(code: CodeView, call: Call): boolean {
   if (call.awaited || code.functionAt(call.start)?.isAsync !== true) return false;
   const before = code.text.slice(Math.max(0, call.start - 20), call.start);
-  if (/(?:\b(?:void|new|yield|await|async|super|raise)\s+|=>\s*|@)$/.test(before)) return false;
-  // JavaScript waits for what an async function returns; Python hands it on unawaited.
-  if (code.languageId !== "python" && /\breturn\s+$/.test(before)) return false;
+  if (/(?:\b(?:return|void|new|yield|await|async|super|raise)\s+|=>\s*|@)$/.test(before))
+    return false;
   // What follows belongs to the promise, or would need brackets.
   const behind = code.text.slice(call.end, call.end + 80);
   if (/^(?:\s*[?!]?\.|[^\S\n]*[[(])/.test(behind)) return false;

@@ -9,7 +9,7 @@ const rule = "starcoder/same-operands";
 const OPERATORS = new Set(["-", "/", "%", "//", "^", "&", "|", "&&", "||", "??", "and", "or"]);
 
 /** Other operands that are handed to the model for each side, and the longest of them. */
-const MOST_ALTERNATIVES = 40;
+const MOST_ALTERNATIVES = 24;
 const LONGEST = 40;
 
 /** Nats: such code is hardly ever meant. */
@@ -128,16 +128,7 @@ function otherOperands(code: CodeView, operator: Operator, side: Span): string[]
     .filter(isNear)
     .sort((a, b) => Math.abs(a.start - side.start) - Math.abs(b.start - side.start))
     .map((span) => code.textOf(span));
-  const lengths = operator.kind === "comparison" ? values.map((name) => lengthOf(code, name)) : [];
-  const fields = code.reading.units
-    .filter(({ kind, name }) => kind === "field" && /^[\w$]+$/.test(name))
-    .map(({ name }) => `this.${name}`);
-  const all = [...compared, ...values, ...nearest, ...lengths, ...fields];
-  return [...new Set(all.filter(isPlain))];
-}
-
-function lengthOf({ languageId }: CodeView, name: string): string {
-  return languageId === "python" ? `len(${name})` : `${name}.length`;
+  return [...new Set([...compared, ...values, ...nearest].filter(isPlain))];
 }
 
 function whole({ left, right, start, end }: Operator): Span {

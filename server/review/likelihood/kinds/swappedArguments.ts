@@ -62,9 +62,7 @@ function canSwap(code: CodeView, a: Span, b: Span): boolean {
   const [first, second] = [code.textOf(a), code.textOf(b)];
   if (first === second || !isPlain(first) || !isPlain(second)) return false;
   const isLiteral = (span: Span): boolean =>
-    code.reading.literals.some(
-      ({ start, end, kind }) => kind !== "string" && start === span.start && end === span.end,
-    );
+    code.reading.literals.some(({ start, end }) => start === span.start && end === span.end);
   return !(isLiteral(a) && isLiteral(b));
 }
 

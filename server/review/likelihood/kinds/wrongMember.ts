@@ -60,38 +60,6 @@ for (const [a, b] of PAIRS) {
   counterparts.set(b, [...(counterparts.get(b) ?? []), a]);
 }
 
-/** Words inside names that are taken for one another: `startIndex`, `endIndex`. */
-const WORD_PAIRS: readonly (readonly [string, string])[] = [
-  ["start", "end"],
-  ["min", "max"],
-  ["left", "right"],
-  ["top", "bottom"],
-  ["first", "last"],
-  ["prev", "next"],
-  ["X", "Y"],
-  ["width", "height"],
-  ["Uint", "Int"],
-  ["16", "32"],
-];
-
-/** What a member is usually taken for: its counterpart, or the other of its variants. */
-function counterpartsOf(name: string): string[] {
-  const variants = WORD_PAIRS.flatMap((pair) =>
-    [pair, [pair[1], pair[0]] as const].flatMap(([from, to]) =>
-      [[from, to] as const, [capital(from), capital(to)] as const].flatMap(([a, b]) => {
-        const at = name.search(new RegExp(`${/^[a-z]/.test(a) ? "^" : ""}${a}(?![a-z])`));
-        return at < 0 ? [] : [name.slice(0, at) + b + name.slice(at + a.length)];
-      }),
-    ),
-  );
-  const sync = name.endsWith("Sync") ? [name.slice(0, -4)] : [];
-  return [...new Set([...(counterparts.get(name) ?? []), ...variants, ...sync])];
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
 /** Another member of the same object is much likelier. */
 export const wrongMember: EditKind = {
   rule: "starcoder/wrong-member",
@@ -117,7 +85,7 @@ export function otherMembers(code: CodeView, member: Member): Proposal[] {
     seen.set(other.property.text, (seen.get(other.property.text) ?? 0) + 1);
   }
   const names = new Map([...seen.keys()].map((name) => [name, 0]));
-  for (const name of counterpartsOf(property.text)) {
+  for (const name of counterparts.get(property.text) ?? []) {
     if (!names.has(name)) names.set(name, COUNTERPART);
   }
   if (object === "this" || object === "self") {

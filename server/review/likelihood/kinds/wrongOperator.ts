@@ -41,17 +41,12 @@ export const wrongOperator: EditKind = {
     code.reading.operators
       .filter((operator) => canDiffer(operator, code) && code.isReviewed(operator))
       .flatMap((operator) =>
-        confusionsOf(operator.text, code.languageId).map((text) =>
-          replaceToken(code, rule, operator, text),
+        (Object.hasOwn(CONFUSIONS, operator.text) ? (CONFUSIONS[operator.text] ?? []) : []).map(
+          (text) => replaceToken(code, rule, operator, text),
         ),
       ),
   message: unlikelyHere,
 };
-
-function confusionsOf(text: string, languageId: string): readonly string[] {
-  const all = Object.hasOwn(CONFUSIONS, text) ? (CONFUSIONS[text] ?? []) : [];
-  return text === "/" && languageId === "python" ? [...all, "//"] : all;
-}
 
 function canDiffer(operator: Operator, code: CodeView): boolean {
   if (operator.kind === "comparison" || operator.kind === "not") return false;
