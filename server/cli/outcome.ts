@@ -1,12 +1,20 @@
 import { toCodedError } from "../protocol/errors.ts";
 import type { ErrorRecord } from "../protocol/records.ts";
 
-/** What the process ends with: done, findings or failed checks, wrong usage, an error of the table. */
-export const exitCodes = { done: 0, findings: 1, usage: 2, failed: 3 } as const;
+/**
+ * What the process ends with: done, findings or failed checks, wrong usage, an error of the table, or
+ * what shells say of a process that Ctrl-C ended.
+ */
+export const exitCodes = { done: 0, findings: 1, usage: 2, failed: 3, interrupted: 130 } as const;
 
 /** A command line that cannot be understood; the message says what was expected. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+}
+
+/** Somebody pressed Ctrl-C: there is no result, and nothing went wrong. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
 }
 
 /** Where a command prints; injected so that tests can read it. */
@@ -40,6 +48,10 @@ export async function report(
     if (thrown instanceof UsageError) {
       terminal.error(thrown.message);
       return exitCodes.usage;
+    }
+    if (thrown instanceof Interrupted) {
+      terminal.error("Cancelled.");
+      return exitCodes.interrupted;
     }
     const error = toCodedError(thrown);
     const data = error.toData();

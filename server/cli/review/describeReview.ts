@@ -48,21 +48,26 @@ function describeFinding(name: string, finding: ReviewFinding): string {
   const place = `${name}:${line + 1}:${character + 1}`;
   const sure = `${percent(confidence)}${shown ? "" : ", kept back"}`;
   const lines = [`${place} ${severity} ${message} [${rule}, ${sure}]`];
-  // One change in the place itself can be shown as it will read; others are only named.
-  const [edit, ...more] = fix?.edits ?? [];
-  const { start, end } = range;
-  if (edit !== undefined && more.length === 0 && start.line === end.line) {
-    const from = edit.range.start.character - start.character;
-    const to = edit.range.end.character - start.character;
-    const isInside = edit.range.start.line === line && edit.range.end.line === line;
-    if (isInside && from >= 0 && to <= written.length) {
-      lines.push(`    - ${written}`);
-      lines.push(`    + ${written.slice(0, from)}${edit.newText}${written.slice(to)}`);
-      return lines.join("\n");
-    }
-  }
-  if (fix !== undefined) lines.push(`    ${fix.title}`);
+  const fixed = fixedText(finding);
+  if (fixed !== undefined) lines.push(`    - ${written}`, `    + ${fixed}`);
+  else if (fix !== undefined) lines.push(`    ${fix.title}`);
   return lines.join("\n");
+}
+
+/** The place as it will read; undefined where a change lies outside of it, or it is not one line. */
+function fixedText({ fix, range, written }: ReviewFinding): string | undefined {
+  if (fix === undefined || fix.edits.length === 0 || range.start.line !== range.end.line) return;
+  let text = written;
+  // From the end, so that offsets before it stay right.
+  const edits = [...fix.edits].sort((a, b) => b.range.start.character - a.range.start.character);
+  for (const { range: place, newText } of edits) {
+    const from = place.start.character - range.start.character;
+    const to = place.end.character - range.start.character;
+    const isInLine = place.start.line === range.start.line && place.end.line === range.start.line;
+    if (!isInLine || from < 0 || to > written.length || newText.includes("\n")) return;
+    text = text.slice(0, from) + newText + text.slice(to);
+  }
+  return text;
 }
 
 function percent(share: number): string {
@@ -73,7 +78,8 @@ function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
-function nameOf(file: string): string {
+/** As people name a file: relative to the working folder where it lies in it. */
+export function nameOf(file: string): string {
   const name = relative(process.cwd(), file);
   return name.startsWith("..") || name === "" ? file : name;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Product } from "../../compose.ts";
 import { CodedError } from "../../protocol/errors.ts";
@@ -10,8 +10,8 @@ import type { ReviewDocument } from "../../review/types.ts";
 import { languageOf } from "../../text/languageOf.ts";
 import { readText } from "../../workspace/readText.ts";
 import { modelReady } from "../modelReady.ts";
-import { exitCodes, UsageError, type CommandOutcome } from "../outcome.ts";
-import { describeReview, notesOf } from "./describeReview.ts";
+import { exitCodes, Interrupted, UsageError, type CommandOutcome } from "../outcome.ts";
+import { describeReview, nameOf, notesOf } from "./describeReview.ts";
 import { filesToReview, type FileChoice } from "./reviewFiles.ts";
 import { toSarif } from "./sarif.ts";
 
@@ -35,7 +35,8 @@ const longestFile = 4_000_000;
 /**
  * `starcoder review FILE… [--changed [REF]]`: findings of files, one model for all of them.
  * @param signal Ends it; what was reviewed until then is lost.
- * @throws CodedError where nothing can be reviewed at all; UsageError for flags that do not go together.
+ * @throws CodedError where nothing can be reviewed at all; UsageError for flags that do not go together;
+ * Interrupted.
  */
 export async function review(
   product: World,
@@ -58,13 +59,15 @@ export async function review(
       continue;
     }
     // Asked for only now: where no file can be read, no model is loaded.
-    loaded ??= await modelReady(product);
+    loaded ??= await modelReady(product, signal);
     files.push({ file: path, result: await reviewOne(product, read, since, signal) });
   }
   const failed = files.find(({ error, result }) => (error ?? result?.scoreError) !== undefined);
   const error = failed?.error ?? failed?.result?.scoreError;
   const isAnyReviewed = files.some(({ result }) => result?.scoreError === undefined && result);
-  if (error !== undefined && !isAnyReviewed) throw CodedError.fromData(error);
+  const hasFailed = error !== undefined && !isAnyReviewed;
+  // SARIF has a place for failures, and its readers understand nothing else.
+  if (hasFailed && flags.sarif !== true) throw CodedError.fromData(error);
   const findings = files.flatMap(({ result }) => result?.findings ?? []);
   const record = reviewRecordSchema.parse({
     files,
@@ -76,7 +79,7 @@ export async function review(
     record: flags.sarif === true ? toSarif(record, product.version) : record,
     text: describeReview(record, flags.all === true),
     notes: notesOf(record),
-    exitCode: isFound ? exitCodes.findings : exitCodes.done,
+    exitCode: hasFailed ? exitCodes.failed : isFound ? exitCodes.findings : exitCodes.done,
   };
 }
 
@@ -91,11 +94,12 @@ function choiceOf(names: readonly string[], { changed }: ReviewFlags): FileChoic
 
 async function readDocument(path: string): Promise<ReviewDocument | CodedError> {
   const read = await readText(path, longestFile);
-  const name = path.replaceAll("\\", "/").replace(/^.*\//, "");
+  const name = nameOf(path);
   if (read.kind === "text") {
     return {
       uri: pathToFileURL(resolve(path)).href,
-      path: name,
+      // As in an editor that has the working folder open.
+      path: (name === path ? basename(path) : name).replaceAll("\\", "/"),
       languageId: languageOf(path),
       version: 1,
       text: read.text,
@@ -129,7 +133,7 @@ async function reviewOne(
   );
   reviewer.closed(document.uri);
   if (outcome.kind === "done") return outcome.result;
-  throw new CodedError("TIMEOUT_ERROR", "The review was cancelled.");
+  throw new Interrupted();
 }
 
 function modelOf(product: World, { model, backend }: Awaited<ReturnType<typeof modelReady>>) {

@@ -18,7 +18,8 @@ type World = Pick<Product, "git" | "projects">;
 
 /**
  * Absolute paths of the files to review, each once, in order. Files that are named are taken as they
- * are, missing ones too; in folders, ignored files and those in no known language are left out.
+ * are, missing ones too; in folders, ignored files and those in no known language are left out, and a
+ * folder that cannot be read stands for itself, so that it is told of.
  * @throws CodedError VALIDATION_ERROR for a revision that git does not know; UsageError where nothing
  * is named.
  */
@@ -60,7 +61,8 @@ async function changedIn({ git, projects }: World, folder: string, since: string
 
 async function walk(projects: World["projects"], folder: string): Promise<string[]> {
   const found: string[] = [];
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [folder];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.name === "node_modules" || entry.name.startsWith(".")) continue;

@@ -7,6 +7,7 @@ import {
   ruleIds,
   type Range,
   type ReviewFinding,
+  type RuleId,
   type Severity,
 } from "../../protocol/review.ts";
 
@@ -45,6 +46,7 @@ export function toSarif(record: ReviewRecord, version: string, root = process.cw
                 name: title,
                 shortDescription: { text: title },
                 fullDescription: { text: description },
+                help: helpOf(id),
                 defaultConfiguration: { level: levels[severity] },
                 properties: { tags: [category] },
               };
@@ -52,7 +54,9 @@ export function toSarif(record: ReviewRecord, version: string, root = process.cw
           },
         },
         columnKind: "utf16CodeUnits",
-        originalUriBaseIds: { "%SRCROOT%": { uri: `${pathToFileURL(root).href}/` } },
+        originalUriBaseIds: {
+          "%SRCROOT%": { uri: `${pathToFileURL(root).href.replace(/\/$/, "")}/` },
+        },
         invocations: [
           {
             executionSuccessful: failures.length === 0,
@@ -67,6 +71,16 @@ export function toSarif(record: ReviewRecord, version: string, root = process.cw
       },
     ],
   };
+}
+
+/** The rule's page lies beside the product, where a reader of the report cannot follow a link to it. */
+function helpOf(id: RuleId): object {
+  const { description } = ruleDeclarations[id];
+  const name = id.replace("starcoder/", "");
+  const silence = (comment: string) =>
+    `${description} If the code is right as it is, a comment on the line above silences the rule: ${comment}`;
+  const comment = `// starcoder-ignore-next-line ${name} -- reason`;
+  return { text: silence(comment), markdown: silence(`\`${comment}\``) };
 }
 
 function toResult(file: string, finding: ReviewFinding, root: string): object {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { UsageError } from "../../../server/cli/outcome.ts";
+import { Interrupted, UsageError } from "../../../server/cli/outcome.ts";
 import { review, type ReviewFlags } from "../../../server/cli/review/review.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
 import { reviewRecordSchema } from "../../../server/protocol/records.ts";
@@ -22,6 +22,7 @@ describe("starcoder review", () => {
   let asked: ReviewRequest[];
   let results: Record<string, ReviewResult>;
   let changes: GitChanges;
+  let abort: AbortController;
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "starcoder-review-"));
@@ -35,6 +36,7 @@ describe("starcoder review", () => {
   beforeEach(() => {
     asked = [];
     results = {};
+    abort = new AbortController();
     changes = { kind: "files", files: [] };
   });
 
@@ -44,7 +46,10 @@ describe("starcoder review", () => {
         review: (request: ReviewRequest) => {
           asked.push(request);
           const result = results[request.document.path] ?? resultOf([]);
-          return Promise.resolve({ kind: "done" as const, result });
+          const outcome = abort.signal.aborted
+            ? { kind: "cancelled" as const }
+            : { kind: "done" as const, result };
+          return Promise.resolve(outcome);
         },
         opened: () => undefined,
         dismiss: () => Promise.resolve(),
@@ -64,7 +69,7 @@ describe("starcoder review", () => {
       version: "1.2.3",
     };
     const paths = names.map((name) => join(folder, name));
-    return review(world as never, paths, flags, new AbortController().signal);
+    return review(world as never, paths, flags, abort.signal);
   }
 
   it("tells findings with place, confidence and fix, and ends with 1", async () => {
@@ -129,6 +134,50 @@ describe("starcoder review", () => {
     await expect(run(["a.ts"])).rejects.toMatchObject({ code: "HOST_DIED" });
     changes = { kind: "badRevision" };
     await expect(run([], { changed: "nowhere" })).rejects.toThrow(/nowhere/);
+  });
+
+  it("tells in SARIF of files that could not be reviewed, even where none could", async () => {
+    const { record, exitCode } = await run(["gone.ts"], { sarif: true });
+    expect(exitCode).toBe(3);
+    expect(record).toMatchObject({
+      runs: [
+        {
+          results: [],
+          invocations: [
+            {
+              executionSuccessful: false,
+              toolExecutionNotifications: [{ descriptor: { id: "DOCUMENT_UNSUPPORTED" } }],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("shows a fix of several changes as the place will read", async () => {
+    const place = findingAt(text, 1, "total += i", "");
+    const { line, character } = place.range.start;
+    const at = (start: number, end: number, newText: string) => ({
+      range: {
+        start: { line, character: character + start },
+        end: { line, character: character + end },
+      },
+      newText,
+    });
+    const fix = { title: "Swap", edits: [at(0, 5, "i"), at(9, 10, "total")] };
+    results = { "a.ts": resultOf([{ ...place, fix }]) };
+    expect((await run(["a.ts"])).text).toContain("    - total += i\n    + i += total\n");
+  });
+
+  it("only names a fix that changes something elsewhere", async () => {
+    const edits = [{ range: finding.range, newText: "sum" }];
+    results = { "a.ts": resultOf([{ ...weak, shown: true, fix: { title: "Rename", edits } }]) };
+    expect((await run(["a.ts"])).text).toContain("]\n    Rename\n");
+  });
+
+  it("ends where somebody presses Ctrl-C", async () => {
+    abort.abort();
+    await expect(run(["a.ts"])).rejects.toThrow(Interrupted);
   });
 
   it("wants a file, and one kind of output", async () => {

@@ -28,7 +28,17 @@ const schema = z.object({
   runs: z.tuple([
     z.object({
       tool: z.object({
-        driver: z.object({ name: z.string(), rules: z.array(z.object({ id: z.string() })) }),
+        driver: z.object({
+          name: z.string(),
+          rules: z.array(
+            z.object({
+              id: z.string(),
+              shortDescription: z.object({ text: z.string().min(1) }),
+              fullDescription: z.object({ text: z.string().min(1) }),
+              help: z.object({ text: z.string().min(1), markdown: z.string().min(1) }),
+            }),
+          ),
+        }),
       }),
       columnKind: z.literal("utf16CodeUnits"),
       originalUriBaseIds: z.record(z.string(), z.object({ uri: z.string().endsWith("/") })),
@@ -108,6 +118,16 @@ describe("SARIF", () => {
     const [invocation] = sarifOf(join(root, "a.ts")).invocations;
     expect(invocation.executionSuccessful).toBe(false);
     expect(invocation.toolExecutionNotifications).toHaveLength(1);
+  });
+
+  it.each([
+    ["/project", "file:///project/"],
+    ["/odd name", "file:///odd%20name/"],
+    ["/", "file:///"],
+  ])("names the folder %s as %s", (folder, uri) => {
+    const record = { files: [], recommendations: [] };
+    const [run] = schema.parse(toSarif(record, "1.2.3", folder)).runs;
+    expect(run.originalUriBaseIds["%SRCROOT%"]?.uri).toBe(uri);
   });
 
   it.each([
