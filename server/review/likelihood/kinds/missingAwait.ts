@@ -12,6 +12,9 @@ const UNKNOWN = -2;
 const TAKES_PROMISES =
   /^(?:all|allSettled|race|any|gather|wait|wait_for|create_task|ensure_future|run|resolve|push|append|add)$/;
 
+/** Methods that give nothing to wait for, or take what comes later themselves. */
+const NOTHING_TO_AWAIT = /^(?:then|catch|finally|forEach|push|log|warn|setTimeout|setInterval)$/;
+
 /** Names that are known to return what is to be awaited. */
 const ASYNC_NAMES = /Async$|^(?:fetch|sleep|arrayBuffer|readFile|writeFile)$/;
 
@@ -94,6 +97,7 @@ function isAlone(code: CodeView, call: Call): boolean {
 
 function canAwait(code: CodeView, call: Call): boolean {
   if (call.awaited || code.functionAt(call.start)?.isAsync !== true) return false;
+  if (NOTHING_TO_AWAIT.test(call.name)) return false;
   const before = code.text.slice(Math.max(0, call.start - 20), call.start);
   if (/(?:\b(?:return|void|new|yield|await|async|super|raise)\s+|=>\s*|@)$/.test(before))
     return false;
