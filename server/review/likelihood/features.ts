@@ -65,15 +65,7 @@ const FEATURES: Readonly<Record<string, (input: FeatureInput) => number>> = {
   python: ({ languageId }) => Number(languageId === "python"),
   javascript: ({ languageId }) => Number(languageId.startsWith("javascript")),
   matches: ({ facts }) => facts.matches ?? 0,
-  ...inGroup("names", "change", ({ odds }) => within(odds.change, -5, 12)),
-  ...inGroup("names", "after", ({ odds }) => within(odds.after, -5, 8)),
-  ...inGroup("names", "alternative", ({ written, first }) => within(written + first, -8, 0)),
-  ...inGroup("names", "surprise", ({ meanSurprise }) => within(meanSurprise, 0, 5)),
-  ...inGroup("tokens", "change", ({ odds }) => within(odds.change, -5, 8)),
-  ...inGroup("tokens", "after", ({ odds }) => within(odds.after, -5, 8)),
-  ...inGroup("tokens", "alternative", ({ written, first }) => within(written + first, -8, 0)),
   ...inGroup("inserts", "total", (input) => within(total(input), -5, 8)),
-  ...inGroup("inserts", "after", ({ odds }) => within(odds.after, -5, 8)),
   ...inGroup("inserts", "evidence", ({ facts }) => facts.evidence ?? 0),
   ...inGroup("inserts", "logWrittenUses", ({ facts }) => Math.log1p(facts.writtenUses ?? 0)),
   ...inGroup("inserts", "logEditedSeen", ({ fragments }) => Math.log1p(fragments.edited)),
@@ -81,7 +73,6 @@ const FEATURES: Readonly<Record<string, (input: FeatureInput) => number>> = {
   ...inGroup("swaps", "total", (input) => within(total(input), -5, 10)),
   ...inGroup("swaps", "logEditedSeen", ({ fragments }) => Math.log1p(fragments.edited)),
   ...inGroup("swaps", "logWrittenSeen", ({ fragments }) => Math.log1p(fragments.written)),
-  ...inGroup("sides", "total", (input) => within(total(input), -5, 10)),
   ...Object.fromEntries(
     ruleIds.map((id) => [ruleFeature(id), ({ rule }: FeatureInput) => Number(rule === id)]),
   ),
@@ -109,18 +100,11 @@ function ifName(feature: (input: FeatureInput) => number): (input: FeatureInput)
 }
 
 /** Rules by what their changes are made of: the model's odds mean different things in each. */
-type Group = "names" | "tokens" | "inserts" | "swaps" | "sides";
+type Group = "inserts" | "swaps";
 const GROUPS: Readonly<Partial<Record<RuleId, Group>>> = {
-  "starcoder/wrong-identifier": "names",
-  "starcoder/wrong-member": "names",
-  "starcoder/wrong-comparison": "tokens",
-  "starcoder/wrong-operator": "tokens",
-  "starcoder/negation": "tokens",
-  "starcoder/wrong-literal": "tokens",
   "starcoder/missing-await": "inserts",
   "starcoder/missing-return": "inserts",
   "starcoder/swapped-arguments": "swaps",
-  "starcoder/same-operands": "sides",
 };
 
 export const featureNames: readonly string[] = Object.keys(FEATURES);
