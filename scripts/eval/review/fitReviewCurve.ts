@@ -9,9 +9,9 @@ import type { MeasuredCase, MeasuredProposal } from "./measureCases.ts";
 import { areaUnderCurve, thresholdFor } from "./reviewStatistics.ts";
 
 /** Strength of the penalty on the weights. */
-const l2 = 4;
+const l2 = 20;
 /** Of each version only the strongest proposals teach: the others never decide anything. */
-const hardest = 4;
+const hardest = 6;
 const passes = 3;
 /** Share of clean functions that may be flagged at the default. */
 const allowedFalseAlarms = 0.02;
@@ -155,7 +155,10 @@ function powerlessRules(cases: readonly MeasuredCase[], curve: FittedCurve): Rul
   });
 }
 
-/** Rules that would be wrong at least as often as right at a threshold. */
+/** So few mistakes say little of a rule. */
+const fewestMistakes = 2;
+
+/** Rules that would be wrong more often than right at a threshold. */
 export function mistakenRules(judged: readonly JudgedCase[], threshold: number): RuleId[] {
   return ruleIds.filter((rule) => {
     const isShown = (one: JudgedFinding): boolean =>
@@ -164,7 +167,7 @@ export function mistakenRules(judged: readonly JudgedCase[], threshold: number):
     const right = inBugs.filter(({ onBugLine }) => onBugLine).length;
     const wrong =
       inBugs.length - right + judged.flatMap(({ clean }) => clean.filter(isShown)).length;
-    return wrong > 0 && right <= wrong;
+    return wrong >= fewestMistakes && right < wrong;
   });
 }
 
