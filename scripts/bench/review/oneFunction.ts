@@ -14,8 +14,7 @@ export async function measureOneFunction(
   let tokens = 0;
   let lines = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const text = `${faultyFunction(round)}\n`;
-    const timed = await timeReview(product, text, { start: 0, end: 30 });
+    const timed = await timeReview(product, faultyFunction(round), { start: 0, end: 30 });
     if (timed === undefined) continue;
     ends.push(timed.milliseconds);
     if (timed.firstMilliseconds !== undefined) firsts.push(timed.firstMilliseconds);

@@ -46,8 +46,22 @@ export function moduleOf(lines: number, seed: number): string {
   }).join("\n");
 }
 
-/** One function of thirty lines with a mistake in its tenth: the loop runs one step too far. */
+/** Mistakes that a function of thirty lines can hold, from its top to its end. */
+const mistakes: readonly (readonly [right: string, wrong: string])[] = [
+  ["      dropped += 1;", "      dropped -= 1;"],
+  ["if (current === undefined) {", "if (current !== undefined) {"],
+  ["Math.max(current.end, next.end)", "Math.max(current.end, current.end)"],
+  ["      merged.push(current);\n", "      merged.push(merged);\n"],
+  ["  return merged;\n}\n", "  merged;\n}\n"],
+];
+
+/** One function of thirty lines with one mistake, another with each seed. */
 export function faultyFunction(seed: number): string {
+  const [right, wrong] = mistakes[seed % mistakes.length] ?? ["", ""];
+  return thirtyLines(seed).replace(right, wrong);
+}
+
+function thirtyLines(seed: number): string {
   return `/** Joins intervals that touch; the list is sorted by start. */
 export function mergeIntervals${seed}(intervals: readonly Interval[], gap: number): Interval[] {
   const merged: Interval[] = [];
@@ -56,7 +70,7 @@ export function mergeIntervals${seed}(intervals: readonly Interval[], gap: numbe
   if (intervals.length === 0) {
     return merged;
   }
-  for (let index = 0; index <= intervals.length; index += 1) {
+  for (let index = 0; index < intervals.length; index += 1) {
     const next = intervals[index];
     if (next.end < next.start) {
       dropped += 1;
@@ -70,11 +84,12 @@ export function mergeIntervals${seed}(intervals: readonly Interval[], gap: numbe
       current.end = Math.max(current.end, next.end);
     } else {
       merged.push(current);
-      current = { start: next.start, end: current.end };
+      current = { start: next.start, end: next.end };
     }
   }
   if (current !== undefined) merged.push(current);
   if (dropped > 0) console.warn("dropped intervals", dropped);
   return merged;
-}`;
+}
+`;
 }
