@@ -81,9 +81,18 @@ describe.skipIf(skipReason() !== undefined)("the review in the editor", () => {
   /** Chooses from the quick fixes at the cursor, which stands just behind the mistake. */
   async function quickFix(title: RegExp, picture?: string): Promise<void> {
     const { page, press, screenshot } = session.workbench;
-    await press("Control+.");
     const row = page.locator(".action-widget .monaco-list-row").filter({ hasText: title });
-    await row.first().waitFor();
+    // The editor may not have the focus yet: asked again, as a person would.
+    await until(`the quick fix ${String(title)}`, async () => {
+      await press("Control+.");
+      return row
+        .first()
+        .waitFor({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
     if (picture !== undefined) await screenshot(picture);
     await row.first().click();
     await row.first().waitFor({ state: "hidden" });

@@ -132,10 +132,19 @@ describe.skipIf(skipReason() !== undefined)("the review's view and commands", ()
     const { page } = workbench;
     await workbench.press("F8");
     await workbench.press("Escape");
-    await workbench.press("Control+.");
     const off = page
       .locator(".action-widget .monaco-list-row")
       .filter({ hasText: /Turn the rule/ });
+    await until("the quick fixes", async () => {
+      await workbench.press("Control+.");
+      return off
+        .first()
+        .waitFor({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
     await off.first().click();
     await waitForSquiggles(0);
     const settings = path.join(session.workspace, ".vscode", "settings.json");
