@@ -30,7 +30,8 @@ export function carriedOver(known: Known, lines: readonly LineHash[]): Known {
   return { ...known, lines, looked, findings };
 }
 
-function moved(finding: ReviewFinding, { newOf }: LineMatch): ReviewFinding | undefined {
+/** A finding as it stands after edits; undefined where a line that it or its fix stands on changed. */
+export function moved(finding: ReviewFinding, { newOf }: LineMatch): ReviewFinding | undefined {
   const move = (range: ReviewFinding["range"]): ReviewFinding["range"] | undefined => {
     const to = newOf[range.start.line] ?? -1;
     if (to < 0) return undefined;

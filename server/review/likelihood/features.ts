@@ -64,23 +64,8 @@ const FEATURES: Readonly<Record<string, (input: FeatureInput) => number>> = {
   sameKind: ({ facts }) => facts.sameKind ?? 0,
   python: ({ languageId }) => Number(languageId === "python"),
   javascript: ({ languageId }) => Number(languageId.startsWith("javascript")),
-  matches: ({ facts }) => facts.matches ?? 0,
-  ...inGroup("inserts", "total", (input) => within(total(input), -5, 8)),
-  ...inGroup("inserts", "evidence", ({ facts }) => facts.evidence ?? 0),
-  ...inGroup("inserts", "logWrittenUses", ({ facts }) => Math.log1p(facts.writtenUses ?? 0)),
-  ...inGroup("inserts", "logEditedSeen", ({ fragments }) => Math.log1p(fragments.edited)),
-  ...inGroup("inserts", "alone", ({ facts }) => facts.alone ?? 0),
-  ...inGroup("swaps", "total", (input) => within(total(input), -5, 10)),
-  ...inGroup("swaps", "logEditedSeen", ({ fragments }) => Math.log1p(fragments.edited)),
-  ...inGroup("swaps", "logWrittenSeen", ({ fragments }) => Math.log1p(fragments.written)),
   ...Object.fromEntries(
     ruleIds.map((id) => [ruleFeature(id), ({ rule }: FeatureInput) => Number(rule === id)]),
-  ),
-  ...Object.fromEntries(
-    ruleIds.map((id) => [
-      `total of ${ruleFeature(id)}`,
-      (input: FeatureInput) => (input.rule === id ? total(input) : 0),
-    ]),
   ),
   /**
    * Names are unlike operators: a rare one costs many nats wherever it stands, and one that is used
@@ -99,14 +84,6 @@ function ifName(feature: (input: FeatureInput) => number): (input: FeatureInput)
       : 0;
 }
 
-/** Rules by what their changes are made of: the model's odds mean different things in each. */
-type Group = "inserts" | "swaps";
-const GROUPS: Readonly<Partial<Record<RuleId, Group>>> = {
-  "starcoder/missing-await": "inserts",
-  "starcoder/missing-return": "inserts",
-  "starcoder/swapped-arguments": "swaps",
-};
-
 export const featureNames: readonly string[] = Object.keys(FEATURES);
 
 /** The feature that is 1 for findings of a rule: its weight is the rule's own bias. */
@@ -117,17 +94,6 @@ export function ruleFeature(rule: RuleId): string {
 /** The features' values, in the order of `featureNames`. Pure; no value is NaN or infinite. */
 export function featuresOf(input: FeatureInput): number[] {
   return Object.values(FEATURES).map((feature) => feature(input));
-}
-
-/** A feature that counts for the rules of one group only. */
-function inGroup(
-  group: Group,
-  name: string,
-  feature: (input: FeatureInput) => number,
-): Record<string, (input: FeatureInput) => number> {
-  return {
-    [`${group}: ${name}`]: (input) => (GROUPS[input.rule] === group ? feature(input) : 0),
-  };
 }
 
 function within(value: number, least: number, most: number): number {

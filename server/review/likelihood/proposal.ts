@@ -7,8 +7,6 @@ import type { CodeView } from "./codeView.ts";
 export interface Facts {
   /** The code itself, not the model, suggests the change: the callee is declared async, both sides are equal. */
   readonly evidence?: number;
-  /** The function is async, and nothing else in it waits. */
-  readonly alone?: number;
   /** The alternative is a local name that nothing uses. */
   readonly alternativeUnused?: number;
   /** The change would leave a local name that nothing uses. */
@@ -18,11 +16,6 @@ export interface Facts {
   readonly alternativeUses?: number;
   /** The written name stands in the same statement already, and the other one does not. */
   readonly repeated?: number;
-  /**
-   * From -1 to 1: how much more of the other name than of the written one the line, or the parameter
-   * that it is handed to, speaks of.
-   */
-  readonly matches?: number;
   /** Both names are of one kind: values of the function, or functions, classes and imports. */
   readonly sameKind?: number;
 }

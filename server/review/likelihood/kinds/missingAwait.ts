@@ -42,7 +42,6 @@ export const missingAwait: EditKind = {
             evidence: sure ? 1 : isKnown ? 0.5 : 0,
             writtenUses: (known.bare.get(callee) ?? 1) - 1,
             alternativeUses: known.callees.get(callee) ?? 0,
-            alone: Number(isAlone(code, call)),
           },
         };
       });
@@ -80,19 +79,6 @@ function asyncCalls(code: CodeView): AsyncCalls {
   }
   names.delete("");
   return { names, callees, bare };
-}
-
-/** Whether the function around a call is async for nothing as it stands. */
-function isAlone(code: CodeView, call: Call): boolean {
-  const own = code.functionAt(call.start);
-  if (own === undefined) return false;
-  const awaits = /\bawait\b|\basync (?:for|with)\b|\byield\b/g;
-  const text = code.textOf(own);
-  for (let match = awaits.exec(text); match !== null; match = awaits.exec(text)) {
-    const at = own.start + match.index;
-    if (!own.inner.some(({ start, end }) => start <= at && at < end)) return false;
-  }
-  return true;
 }
 
 function canAwait(code: CodeView, call: Call): boolean {

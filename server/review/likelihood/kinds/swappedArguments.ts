@@ -1,6 +1,5 @@
 import type { Call, Span } from "../../../syntax/reading.ts";
 import type { CodeView } from "../codeView.ts";
-import { parametersOf, shareOf, wordsOf } from "../nameMatch.ts";
 import type { EditKind, Proposal } from "../proposal.ts";
 
 const rule = "starcoder/swapped-arguments";
@@ -20,7 +19,6 @@ export const swappedArguments: EditKind = {
 function swaps(code: CodeView, call: Call): Proposal[] {
   const spans = call.arguments.slice(0, MOST_ARGUMENTS);
   const pairs = spans.flatMap((a, i) => spans.slice(i + 1, i + 3).map((b) => [a, b] as const));
-  const parameters = parametersOf(code, call.name).map((name) => new Set(wordsOf(name)));
   return pairs
     .filter(([a, b]) => code.isReviewed({ start: a.start, end: b.end }) && canSwap(code, a, b))
     .map(([a, b]) => {
@@ -37,25 +35,9 @@ function swaps(code: CodeView, call: Call): Proposal[] {
         prior: 0,
         written: `${first}, ${second}`,
         alternative: `${second}, ${first}`,
-        facts: { matches: betterMatch(parameters, a, b, code, call) },
+        facts: {},
       };
     });
-}
-
-/** How much better the arguments' names match the parameters' when exchanged, -1 to 1. */
-function betterMatch(
-  parameters: readonly ReadonlySet<string>[],
-  a: Span,
-  b: Span,
-  code: CodeView,
-  call: Call,
-): number {
-  const indexOf = (span: Span): number => call.arguments.indexOf(span);
-  const [first, second] = [parameters[indexOf(a)], parameters[indexOf(b)]];
-  if (first === undefined || second === undefined) return 0;
-  const [own, other] = [code.textOf(a), code.textOf(b)];
-  const asWritten = shareOf(own, first) + shareOf(other, second);
-  return (shareOf(other, first) + shareOf(own, second) - asWritten) / 2;
 }
 
 function canSwap(code: CodeView, a: Span, b: Span): boolean {

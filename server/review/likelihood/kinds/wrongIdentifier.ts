@@ -1,7 +1,6 @@
 import type { Name } from "../../../syntax/reading.ts";
 import { contains, isUse, type CodeView } from "../codeView.ts";
 import type { EditKind, Proposal } from "../proposal.ts";
-import { shareOf, wordsAround } from "../nameMatch.ts";
 import type { VisibleName } from "../visibleNames.ts";
 import { statementAround } from "./statementAround.ts";
 
@@ -56,8 +55,6 @@ export function otherNames(code: CodeView, name: Name): Proposal[] {
   if (FIXED.has(name.text)) return [];
   const visible = code.visibleAt(name.start);
   const written = visible.find(({ text }) => text === name.text);
-  const words = wordsAround(code, name);
-  const writtenShare = shareOf(name.text, words);
   const statement = statementAround(code, name);
   const statementText = code.textOf(statement);
   const proposals: { readonly proposal: Proposal; readonly distance: number }[] = [];
@@ -92,7 +89,6 @@ export function otherNames(code: CodeView, name: Name): Proposal[] {
           timesIn(statementText, name.text) > 1 && timesIn(statementText, other.text) === 0,
         ),
         sameKind: Number(sameKind),
-        matches: shareOf(other.text, words) - writtenShare,
       },
       declaredAt: { start: other.at, end: other.at + other.text.length },
     };

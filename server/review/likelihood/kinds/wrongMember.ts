@@ -1,6 +1,5 @@
 import type { Member } from "../../../syntax/reading.ts";
 import type { CodeView } from "../codeView.ts";
-import { shareOf, wordsAround } from "../nameMatch.ts";
 import type { EditKind, Proposal } from "../proposal.ts";
 
 const MOST_ALTERNATIVES = 20;
@@ -92,8 +91,6 @@ export function otherMembers(code: CodeView, member: Member): Proposal[] {
     for (const name of declaredMembers(code, member)) if (!names.has(name)) names.set(name, 0);
   }
   names.delete(property.text);
-  const words = wordsAround(code, { start: member.start, end: property.end });
-  const writtenShare = shareOf(property.text, words);
   const nearest = nearestUses(code, object, property.start);
   const distance = (name: string): number => nearest.get(name) ?? Number.MAX_SAFE_INTEGER;
   const sorted = [...names].sort(([a], [b]) => distance(a) - distance(b));
@@ -111,7 +108,6 @@ export function otherMembers(code: CodeView, member: Member): Proposal[] {
       alternativeUses: seen.get(text) ?? 0,
       alternativeUnused: 0,
       sameKind: Number(seen.has(text)),
-      matches: shareOf(text, words) - writtenShare,
     },
   }));
 }

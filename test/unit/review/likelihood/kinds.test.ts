@@ -188,12 +188,6 @@ describe("swapped arguments", () => {
     expect(linesOf(rule, "typescript", script)).toEqual([]);
     expect(linesOf(rule, "python", "f(a, b=1)\nf(*a, b)\n")).toEqual([]);
   });
-
-  it("sees that the arguments' names fit the parameters of a function of the file", () => {
-    const source = "function pad(text, width) {}\npad(width, text);\n";
-    const [proposed] = proposedBy(rule, viewOf(syntax, source, "javascript"));
-    expect(proposed?.proposal.facts.matches).toBe(1);
-  });
 });
 
 describe("missing await", () => {
