@@ -1,6 +1,7 @@
 import type { ReviewFinding } from "../protocol/review.ts";
-import { matchLines, type LineMatch } from "./lineDiff.ts";
+import { matchLines } from "./lineDiff.ts";
 import { due, type LineHash } from "./lines.ts";
+import { moveFinding } from "./moveFinding.ts";
 
 /** What is known of a document: the findings of its reviews, as of one text. */
 export interface Known {
@@ -26,39 +27,8 @@ export function carriedOver(known: Known, lines: readonly LineHash[]): Known {
     const now = match.newOf[line] ?? -1;
     if (now >= 0) looked.add(now);
   }
-  const findings = known.findings.flatMap((finding) => moved(finding, match) ?? []);
+  const findings = known.findings.flatMap((finding) => moveFinding(finding, match) ?? []);
   return { ...known, lines, looked, findings };
-}
-
-/** A finding as it stands after edits; undefined where a line that it or its fix stands on changed. */
-export function moved(finding: ReviewFinding, { newOf }: LineMatch): ReviewFinding | undefined {
-  const move = (range: ReviewFinding["range"]): ReviewFinding["range"] | undefined => {
-    const to = newOf[range.start.line] ?? -1;
-    if (to < 0) return undefined;
-    const by = to - range.start.line;
-    for (let line = range.start.line; line <= range.end.line; line++) {
-      if ((newOf[line] ?? -1) !== line + by) return undefined;
-    }
-    const at = (position: ReviewFinding["range"]["start"]) => ({
-      line: position.line + by,
-      character: position.character,
-    });
-    return { start: at(range.start), end: at(range.end) };
-  };
-  const range = move(finding.range);
-  if (range === undefined) return undefined;
-  const related = finding.related.flatMap((place) => {
-    const moved = move(place.range);
-    return moved === undefined ? [] : [{ ...place, range: moved }];
-  });
-  if (finding.fix === undefined) return { ...finding, range, related };
-  const edits = finding.fix.edits.flatMap((edit) => {
-    const moved = move(edit.range);
-    return moved === undefined ? [] : [{ ...edit, range: moved }];
-  });
-  // A fix that lost a part of itself would be another one.
-  if (edits.length < finding.fix.edits.length) return undefined;
-  return { ...finding, range, related, fix: { ...finding.fix, edits } };
 }
 
 /** Lines that findings stand on. */

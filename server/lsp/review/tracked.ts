@@ -1,10 +1,8 @@
 import type { Range, ReviewFinding, Severity } from "../../protocol/review.ts";
 import { matchLines } from "../../review/lineDiff.ts";
 import { hashLines, linesOf } from "../../review/lines.ts";
+import { moveFinding } from "../../review/moveFinding.ts";
 import type { LineRange } from "../../review/types.ts";
-
-/** Where a line of the earlier text is in the later one; undefined: it is not there as it was. */
-type LineMap = (line: number) => number | undefined;
 
 /** Findings of one state of a document's text, which follow it through later edits. */
 export interface Tracked {
@@ -23,12 +21,11 @@ export function track(text: string, findings: readonly ReviewFinding[]): Tracked
       if (findings.length === 0 || other === text) return findings;
       if (other === last.text) return last.findings;
       hashes ??= hashLines(linesOf(text));
-      const { newOf } = matchLines(hashes, hashLines(linesOf(other)));
-      const map: LineMap = (line) => {
-        const now = newOf[line] ?? -1;
-        return now < 0 ? undefined : now;
+      const match = matchLines(hashes, hashLines(linesOf(other)));
+      last = {
+        text: other,
+        findings: findings.flatMap((finding) => moveFinding(finding, match) ?? []),
       };
-      last = { text: other, findings: findings.flatMap((finding) => moved(finding, map) ?? []) };
       return last.findings;
     },
   };
@@ -92,37 +89,4 @@ function inOrder(findings: readonly ReviewFinding[]): readonly ReviewFinding[] {
   return [...findings].sort(
     (a, b) => weights[a.severity] - weights[b.severity] || b.confidence - a.confidence,
   );
-}
-
-function moved(finding: ReviewFinding, map: LineMap): ReviewFinding | undefined {
-  const range = movedRange(finding.range, map);
-  if (range === undefined) return undefined;
-  const related = finding.related.flatMap((each) => {
-    const to = movedRange(each.range, map);
-    return to === undefined ? [] : [{ ...each, range: to }];
-  });
-  const { fix } = finding;
-  if (fix === undefined) return { ...finding, range, related };
-  const edits = fix.edits.flatMap((edit) => {
-    const to = movedRange(edit.range, map);
-    return to === undefined ? [] : [{ ...edit, range: to }];
-  });
-  if (edits.length < fix.edits.length) return undefined;
-  return { ...finding, range, related, fix: { ...fix, edits } };
-}
-
-/** A range whose every line is still there, one after the other. */
-function movedRange({ start, end }: Range, map: LineMap): Range | undefined {
-  const to = map(start.line);
-  if (to === undefined) return undefined;
-  const by = to - start.line;
-  // A range that ends before a line's first character does not stand on that line.
-  const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
-  for (let line = start.line + 1; line <= last; line++) {
-    if (map(line) !== line + by) return undefined;
-  }
-  return {
-    start: { ...start, line: start.line + by },
-    end: { ...end, line: end.line + by },
-  };
 }
