@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { CodedError } from "../protocol/errors.ts";
 import type { Odds, WeighedNotification, WeighParams, WeighResult } from "../protocol/host.ts";
 import type { UsageMeter } from "./meter.ts";
@@ -95,12 +96,12 @@ async function* weigh(
 }
 
 /** The alternatives whose first differing token the scan can look at. */
-function* tokenizeAlternatives(
+async function* tokenizeAlternatives(
   { model, now }: JobContext,
   params: WeighParams,
   offset: number,
   written: TokenizedText,
-): Generator<undefined, Candidate[]> {
+): AsyncGenerator<undefined, Candidate[]> {
   const candidates: Candidate[] = [];
   const edits = createTokenEdits(model, written);
   let sliceEnd = now() + tokenizeSliceMs;
@@ -129,6 +130,9 @@ function* tokenizeAlternatives(
       });
     }
     if (now() < sliceEnd) continue;
+    // Nothing here waits for the model: without a turn of its own the socket would not be read, and a
+    // key or a ping that came meanwhile would go unheard.
+    await setImmediate();
     yield;
     sliceEnd = now() + tokenizeSliceMs;
   }

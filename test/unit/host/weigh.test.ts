@@ -300,3 +300,19 @@ describe("weighing", () => {
     });
   });
 });
+
+describe("tokenising many alternatives", () => {
+  it("lets the host hear what comes meanwhile", async () => {
+    const model = fakeModel({ vocabulary, predict: liking({}) });
+    let time = 0;
+    // Each look at the clock is long after the last: every alternative ends a slice.
+    const context = { ...contextOf(model), now: () => (time += 1000) };
+    const alternatives = [at(0, "x"), at(1, "y"), at(3, "z")];
+    const job = weighJob(context, { ...params, alternatives }, () => undefined);
+    const order: string[] = [];
+    setImmediate(() => order.push("a key"));
+    await restlessScheduler().submit(job, new AbortController().signal);
+    order.push("the review");
+    expect(order).toEqual(["a key", "the review"]);
+  });
+});
