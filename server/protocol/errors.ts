@@ -151,7 +151,7 @@ const table = {
     ["openSettings"],
   ),
   DOCUMENT_UNSUPPORTED: entry(
-    "This document cannot be completed.",
+    "This document cannot be used.",
     "It is binary, too large or not open.",
     "Open a text file below the size limit.",
     false,

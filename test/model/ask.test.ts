@@ -1,30 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createHostService, type HostService } from "../../server/host/hostService.ts";
-import { loadModel } from "../../server/host/llama.ts";
-import { checkModelFile } from "../../server/host/modelFile.ts";
+import type { HostService } from "../../server/host/hostService.ts";
 import type { HostModel } from "../../server/host/model.ts";
-import { createLogger } from "../../server/logs/logger.ts";
-import type { ChatMessage, HostConfig } from "../../server/protocol/host.ts";
+import type { ChatMessage } from "../../server/protocol/host.ts";
 import { grammarSchemaOf, readAnswer } from "../../server/review/comments/schema.ts";
+import { startBundledModel } from "../support/bundledModel.ts";
 
-const modelPath = fileURLToPath(new URL("../../media/models/starcoder-tiny.gguf", import.meta.url));
-const log = createLogger({
-  service: "host",
-  sinks: [],
-  level: () => "off",
-  now: () => new Date(0),
-});
-const config: HostConfig = {
-  modelPath,
-  backend: "cpu",
-  contextSize: 2048,
-  kvType: "f16",
-  gpuLayers: -1,
-  threads: 1,
-  prefillThreads: 1,
-  idleTimeoutSeconds: 60,
-};
 const never = new AbortController().signal;
 const messages: ChatMessage[] = [
   { role: "system", text: "You review code." },
@@ -34,19 +14,7 @@ const messages: ChatMessage[] = [
 let model: HostModel;
 let service: HostService;
 beforeAll(async () => {
-  service = createHostService({
-    async load() {
-      model = await loadModel(config, await checkModelFile(modelPath), log);
-      return model;
-    },
-    now: () => performance.now(),
-    after(ms, callback) {
-      const timer = setTimeout(callback, ms);
-      return () => clearTimeout(timer);
-    },
-    log,
-  });
-  await service.start();
+  ({ model, service } = await startBundledModel({ contextSize: 2048 }));
 });
 afterAll(async () => {
   await service.dispose();

@@ -1,48 +1,26 @@
 import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { systemClock } from "../../server/engine/clock.ts";
-import { createHostService, type HostService } from "../../server/host/hostService.ts";
+import type { HostService } from "../../server/host/hostService.ts";
 import { loadModel } from "../../server/host/llama.ts";
 import { checkModelFile, hasChanged } from "../../server/host/modelFile.ts";
 import type { HostModel } from "../../server/host/model.ts";
-import { createLogger } from "../../server/logs/logger.ts";
-import type { GenerateParams, HostConfig, PromptPart } from "../../server/protocol/host.ts";
+import type { GenerateParams, PromptPart } from "../../server/protocol/host.ts";
+import {
+  bundledModelConfig,
+  bundledModelPath,
+  quietLog,
+  startBundledModel,
+} from "../support/bundledModel.ts";
 
-const modelPath = fileURLToPath(new URL("../../media/models/starcoder-tiny.gguf", import.meta.url));
-const log = createLogger({
-  service: "host",
-  sinks: [],
-  level: () => "off",
-  now: () => new Date(0),
-});
-const config: HostConfig = {
-  modelPath,
-  backend: "cpu",
-  contextSize: 0,
-  kvType: "f16",
-  gpuLayers: -1,
-  threads: 1,
-  prefillThreads: 1,
-  idleTimeoutSeconds: 60,
-};
 const folder = mkdtempSync(join(tmpdir(), "host-model-"));
 const never = new AbortController().signal;
 
 let model: HostModel;
 let service: HostService;
 beforeAll(async () => {
-  service = createHostService({
-    async load() {
-      model = await loadModel(config, await checkModelFile(modelPath), log);
-      return model;
-    },
-    ...systemClock,
-    log,
-  });
-  await service.start();
+  ({ model, service } = await startBundledModel());
 });
 afterAll(async () => {
   await service.dispose();
@@ -239,17 +217,19 @@ describe("a model file", () => {
 
   it("that is cut short is refused by its code", async () => {
     const path = at("short.gguf");
-    copyFileSync(modelPath, path);
+    copyFileSync(bundledModelPath, path);
     truncateSync(path, 3_000_000);
     const identity = await checkModelFile(path);
-    await expect(loadModel({ ...config, modelPath: path }, identity, log)).rejects.toMatchObject({
+    await expect(
+      loadModel({ ...bundledModelConfig, modelPath: path }, identity, quietLog),
+    ).rejects.toMatchObject({
       code: "MODEL_INVALID",
     });
   });
 
   it("is known to have changed when another took its place, not when it was deleted", async () => {
     const path = at("replaced.gguf");
-    copyFileSync(modelPath, path);
+    copyFileSync(bundledModelPath, path);
     const identity = await checkModelFile(path);
     expect(await hasChanged(path, identity)).toBe(false);
     rmSync(path);

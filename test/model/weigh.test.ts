@@ -1,48 +1,19 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { systemClock } from "../../server/engine/clock.ts";
-import { createHostService, type HostService } from "../../server/host/hostService.ts";
-import { loadModel } from "../../server/host/llama.ts";
+import type { HostService } from "../../server/host/hostService.ts";
 import type { HostModel } from "../../server/host/model.ts";
-import { checkModelFile } from "../../server/host/modelFile.ts";
 import { seededRandom } from "../../server/host/sample.ts";
 import { createTokenEdits } from "../../server/host/tokenEdits.ts";
 import { tokenEnds } from "../../server/host/tokenEnds.ts";
-import { createLogger } from "../../server/logs/logger.ts";
-import type { HostConfig, TextChange, WeighParams } from "../../server/protocol/host.ts";
+import type { TextChange, WeighParams } from "../../server/protocol/host.ts";
+import { startBundledModel } from "../support/bundledModel.ts";
 
-const modelPath = fileURLToPath(new URL("../../media/models/starcoder-tiny.gguf", import.meta.url));
-const log = createLogger({
-  service: "host",
-  sinks: [],
-  level: () => "off",
-  now: () => new Date(0),
-});
-const config: HostConfig = {
-  modelPath,
-  backend: "cpu",
-  contextSize: 0,
-  kvType: "f16",
-  gpuLayers: -1,
-  threads: 1,
-  prefillThreads: 1,
-  idleTimeoutSeconds: 60,
-};
 const never = new AbortController().signal;
 
 let model: HostModel;
 let service: HostService;
 beforeAll(async () => {
-  service = createHostService({
-    async load() {
-      model = await loadModel(config, await checkModelFile(modelPath), log);
-      return model;
-    },
-    ...systemClock,
-    log,
-  });
-  await service.start();
+  ({ model, service } = await startBundledModel());
 });
 afterAll(() => service.dispose());
 
