@@ -26,7 +26,7 @@ export function toFinding(
         : why(total, odds.after),
     confidence,
     odds: total,
-    severity: severityOf(ruleDeclarations[proposal.rule].severity, shown),
+    severity: severityOf(ruleDeclarations[proposal.rule].severity, confidence, shown),
     changes: proposal.changes,
     related:
       declaredAt === undefined
@@ -37,8 +37,10 @@ export function toFinding(
   };
 }
 
-function severityOf(declared: Severity, shown: boolean): Severity {
-  return shown ? declared : "hint";
+/** What is rather wrong than right is drawn as information at most; what is kept back is a hint. */
+function severityOf(declared: Severity, confidence: number, shown: boolean): Severity {
+  if (!shown) return "hint";
+  return confidence < 0.5 && declared !== "hint" ? "information" : declared;
 }
 
 function why(total: number, after: number): string {

@@ -110,6 +110,12 @@ describe("a review by likelihood", () => {
     expect(early).toEqual([]);
   });
 
+  it("draws what is rather wrong than right as information only", async () => {
+    const { findings } = await review(favour({ "low <= high": 5 }), { minConfidence: 0.2 });
+    expect(findings).toMatchObject([{ shown: true, severity: "information" }]);
+    expect(findings[0]?.confidence).toBeLessThan(0.5);
+  });
+
   it("shows what the user's own least confidence lets pass", async () => {
     const { findings } = await review(favour({ "low <= high": 5 }), { minConfidence: 0.2 });
     expect(findings).toMatchObject([{ shown: true }]);
