@@ -6,11 +6,13 @@ import { systemClock } from "./clock.ts";
 import { registerCommands } from "./commands/register.ts";
 import { createContextKeys } from "./contextKeys.ts";
 import { createCrashBudget } from "./crashBudget.ts";
+import { gatherEditorFacts } from "./editorFacts.ts";
 import { createInlineGate } from "./inline.ts";
 import { createLateSuggestions } from "./lateSuggestion.ts";
 import { nameModel } from "./modelText.ts";
 import { createNotices } from "./notices.ts";
 import { installReview } from "./findings/installReview.ts";
+import { createRunCli } from "./runCli.ts";
 import { watchRestingCursor } from "./restingCursor.ts";
 import { isServedScheme } from "./schemes.ts";
 import { createSettingsStore } from "./settings.ts";
@@ -163,6 +165,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     ),
     registerCommands({
       extension: context.extension,
+      runCli: createRunCli(context.asAbsolutePath("dist/cli.mjs")),
+      facts: () => gatherEditorFacts(context.extension, supervisor.state),
       settings,
       snooze,
       notices,

@@ -1,4 +1,8 @@
-import { errorActionCommands, type CommandId } from "../server/protocol/commands.ts";
+import {
+  errorActionCommands,
+  type CommandId,
+  type EditorCommandId,
+} from "../server/protocol/commands.ts";
 import type { Status } from "../server/protocol/editor.ts";
 import { errorCodes, errorTable, type ErrorCode } from "../server/protocol/errors.ts";
 import type { ServerState } from "./supervise.ts";
@@ -7,7 +11,10 @@ import type { ServerState } from "./supervise.ts";
 export interface Notice {
   readonly severity: "error" | "warning";
   readonly message: string;
-  readonly buttons: readonly { readonly label: string; readonly command: CommandId }[];
+  readonly buttons: readonly {
+    readonly label: string;
+    readonly command: CommandId | EditorCommandId;
+  }[];
 }
 
 /** Decides what the user is told. Each failure once, until `reset`. */

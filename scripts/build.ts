@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
@@ -42,6 +42,8 @@ interface Bundle {
   readonly outfile: string;
   readonly format: "cjs" | "esm";
   readonly executable?: boolean;
+  /** A view of the editor: runs in a browser. */
+  readonly view?: boolean;
 }
 
 const bundles: readonly Bundle[] = [
@@ -49,6 +51,10 @@ const bundles: readonly Bundle[] = [
   { entry: "server/lsp/main.ts", outfile: "server.mjs", format: "esm" },
   { entry: "server/host/main.ts", outfile: "host.mjs", format: "esm" },
   { entry: "server/cli/main.ts", outfile: "cli.mjs", format: "esm", executable: true },
+  { entry: "server/logs/main.ts", outfile: "logs.mjs", format: "esm" },
+  { entry: "server/repair/install.ts", outfile: "install.mjs", format: "esm" },
+  { entry: "media/health/main.tsx", outfile: "views/health.js", format: "esm", view: true },
+  { entry: "media/logs/main.tsx", outfile: "views/logs.js", format: "esm", view: true },
 ];
 
 /** CommonJS dependencies inside an ES module bundle still call these; ES modules have none. */
@@ -63,18 +69,27 @@ const commonJsGlobals = [
 
 function optionsOf(bundle: Bundle, version: string, production: boolean): esbuild.BuildOptions {
   const hashbang = bundle.executable ? "#!/usr/bin/env node\n" : "";
+  const node: esbuild.BuildOptions = {
+    platform: "node",
+    target: "node20",
+    external: ["vscode", "node-llama-cpp", "@node-llama-cpp/*"],
+    loader: { ".md": "text" },
+    banner: { js: hashbang + (bundle.format === "esm" ? commonJsGlobals : "") },
+  };
+  const browser: esbuild.BuildOptions = {
+    platform: "browser",
+    target: "chrome128",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+  };
   return {
     absWorkingDir: root,
     entryPoints: [bundle.entry],
     outfile: join(dist, bundle.outfile),
     bundle: true,
-    platform: "node",
-    target: "node20",
     format: bundle.format,
-    external: ["vscode", "node-llama-cpp", "@node-llama-cpp/*"],
-    loader: { ".md": "text" },
+    ...(bundle.view === true ? browser : node),
     define: { STARCODER_VERSION: JSON.stringify(version) },
-    banner: { js: hashbang + (bundle.format === "esm" ? commonJsGlobals : "") },
     minify: production,
     keepNames: production,
     sourcemap: production ? false : "linked",
@@ -111,6 +126,7 @@ function readVersion(): string {
  * starts from dist/ meanwhile reads the old file or the new one.
  */
 function replaceFile(path: string, contents: Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
   if (existsSync(path) && readFileSync(path).equals(contents)) return;
   const partial = `${path}.${String(process.pid)}.partial`;
   writeFileSync(partial, contents);

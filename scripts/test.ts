@@ -18,6 +18,7 @@ interface Counts {
 /** The suites in their order; each is run alone, so that none disturbs the timing of another. */
 const suites: Readonly<Record<string, () => Promise<Counts>>> = {
   types: () => check("types", ["typescript/bin/tsc", "--noEmit", "-p", "tsconfig.json"]),
+  views: () => check("views", ["typescript/bin/tsc", "--noEmit", "-p", "media/tsconfig.json"]),
   lint: () => check("lint", ["eslint/bin/eslint.js", "."]),
   format: () => check("format", ["prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."]),
   build: () => check("build", ["tsx/dist/cli.mjs", "scripts/build.ts"]),

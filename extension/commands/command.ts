@@ -1,10 +1,12 @@
 import type * as vscode from "vscode";
 import type { CommandId } from "../../server/protocol/commands.ts";
+import type { EditorFacts } from "../../server/protocol/editorFacts.ts";
 import type { ClientRun } from "../client.ts";
 import type { Notices } from "../notices.ts";
 import type { FindingActions } from "../findings/findingActions.ts";
 import type { ReviewStatusView } from "../findings/reviewStatus.ts";
 import type { ReviewClient } from "../findings/reviewClient.ts";
+import type { RunCli } from "../runCli.ts";
 import type { SettingsStore } from "../settings.ts";
 import type { Snooze } from "../snooze.ts";
 import type { StatusView } from "../statusView.ts";
@@ -12,6 +14,10 @@ import type { Supervisor } from "../supervise.ts";
 
 /** What commands act on. */
 export interface CommandContext {
+  /** Runs a command of the command line; for what must work while the server is down. */
+  readonly runCli: RunCli;
+  /** What only the editor knows, for commands of the command line. */
+  readonly facts: () => EditorFacts;
   readonly extension: vscode.Extension<unknown>;
   readonly settings: SettingsStore;
   readonly snooze: Snooze;

@@ -15,6 +15,7 @@ const icons: Readonly<Record<DoctorCheck["status"], string>> = {
   warning: "$(warning)",
   failed: "$(error)",
   timeout: "$(watch)",
+  skipped: "$(circle-slash)",
 };
 
 /** Runs the checks in the server, or by the command line where there is none, and lists them. */

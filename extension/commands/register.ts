@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import { commandIds } from "../../server/protocol/commands.ts";
+import { toCodedError } from "../../server/protocol/errors.ts";
+import { showFailure } from "../showFailure.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { commandTable } from "./table.ts";
 
@@ -21,8 +23,8 @@ async function runCommand(command: Command, context: CommandContext): Promise<vo
   try {
     await command.run(context);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    context.log.error(message);
-    void vscode.window.showErrorMessage(`StarCoder: ${message}`);
+    const { code, message } = toCodedError(error);
+    context.log.error(`${code}: ${message}`);
+    void showFailure(error);
   }
 }

@@ -1,4 +1,4 @@
-import { restartRequest, type RestartParams } from "../../server/protocol/editor.ts";
+import { restartRequest, type RestartParams } from "../../server/protocol/repair.ts";
 import type { Command } from "./command.ts";
 
 /** The host where a server can be asked to do it, else the server itself. */

@@ -1,18 +1,32 @@
+import { analyzeLogs } from "./analyzeLogs.ts";
+import { backup } from "./backup.ts";
+import { checkHealth } from "./checkHealth.ts";
 import { chooseModel } from "./chooseModel.ts";
 import { clearReview } from "./clearReview.ts";
 import type { CommandTable } from "./command.ts";
 import { doctor } from "./doctor.ts";
+import { enableInlineSuggest } from "./enableInlineSuggest.ts";
+import { endDebugMode } from "./endDebugMode.ts";
+import { explain } from "./explain.ts";
 import { openModelDocs } from "./openModelDocs.ts";
 import { openSettings } from "./openSettings.ts";
+import { rebuild } from "./rebuild.ts";
+import { reportIssue } from "./reportIssue.ts";
+import { reset } from "./reset.ts";
 import { restart } from "./restart.ts";
+import { restartAll } from "./restartAll.ts";
+import { restartServer } from "./restartServer.ts";
+import { restore } from "./restore.ts";
 import { restoreDismissed } from "./restoreDismissed.ts";
 import { reviewChanges } from "./reviewChanges.ts";
 import { reviewFile } from "./reviewFile.ts";
 import { reviewSelection } from "./reviewSelection.ts";
 import { showLog } from "./showLog.ts";
+import { showLogs } from "./showLogs.ts";
 import { showLowConfidence } from "./showLowConfidence.ts";
 import { showMenu } from "./showMenu.ts";
 import { snooze } from "./snooze.ts";
+import { startDebugMode } from "./startDebugMode.ts";
 import { toggle } from "./toggle.ts";
 import { toggleLanguage } from "./toggleLanguage.ts";
 import { toggleReviewOnSave } from "./toggleReviewOnSave.ts";
@@ -40,4 +54,18 @@ export const commandTable: CommandTable = {
   "starcoder.chooseModel": chooseModel,
   "starcoder.useBundledModel": useBundledModel,
   "starcoder.doctor": doctor,
+  "starcoder.checkHealth": checkHealth,
+  "starcoder.explain": explain,
+  "starcoder.showLogs": showLogs,
+  "starcoder.analyzeLogs": analyzeLogs,
+  "starcoder.restartServer": restartServer,
+  "starcoder.restartAll": restartAll,
+  "starcoder.rebuild": rebuild,
+  "starcoder.backup": backup,
+  "starcoder.restore": restore,
+  "starcoder.reset": reset,
+  "starcoder.startDebugMode": startDebugMode,
+  "starcoder.endDebugMode": endDebugMode,
+  "starcoder.reportIssue": reportIssue,
+  "starcoder.enableInlineSuggest": enableInlineSuggest,
 };

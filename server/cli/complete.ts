@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Product } from "../compose.ts";
+import type { Product } from "../compose/compose.ts";
 import type { CompletionRequest } from "../completion/types.ts";
 import { CodedError } from "../protocol/errors.ts";
 import { completeRecordSchema, type CompleteRecord } from "../protocol/records.ts";

@@ -1,7 +1,13 @@
-import type { Product } from "../compose.ts";
+import type { Product } from "../compose/compose.ts";
 import { exitCodes, type CommandOutcome } from "./outcome.ts";
 
-const marks = { ok: "ok", warning: "warning", failed: "FAILED", timeout: "TIMEOUT" } as const;
+const marks = {
+  ok: "ok",
+  warning: "warning",
+  failed: "FAILED",
+  timeout: "TIMEOUT",
+  skipped: "skipped",
+} as const;
 
 /** `starcoder doctor`: what the product needs from this machine, checked. */
 export async function doctor(product: Product): Promise<CommandOutcome> {

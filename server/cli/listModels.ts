@@ -1,4 +1,4 @@
-import type { Product } from "../compose.ts";
+import type { Product } from "../compose/compose.ts";
 import { exitCodes, type CommandOutcome } from "./outcome.ts";
 
 /** `starcoder models list`: the models that are there, the active one first. */

@@ -1,19 +1,25 @@
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { compose, type Product } from "../compose.ts";
+import { compose, type Product } from "../compose/compose.ts";
 import { settingProblemToError } from "../protocol/parseSettings.ts";
 import { defaultSettings, type Settings } from "../protocol/settings.ts";
 import { productVersion } from "../protocol/version.ts";
+import { registerBackup } from "./backup.ts";
+import type { CommandLine, Flags, Register } from "./commandLine.ts";
 import { complete } from "./complete.ts";
 import { doctor } from "./doctor.ts";
+import { registerExplain } from "./explain.ts";
 import { listModels } from "./listModels.ts";
+import { registerLogs } from "./logs.ts";
 import { exitCodes, report, type CommandOutcome } from "./outcome.ts";
+import { registerPrompt } from "./prompt.ts";
+import { registerRebuild } from "./rebuild.ts";
+import { registerReport } from "./report.ts";
+import { registerReset } from "./reset.ts";
+import { registerRestart } from "./restart.ts";
+import { registerRestore } from "./restore.ts";
+import { registerStats } from "./stats.ts";
 import { review, type ReviewFlags } from "./review/review.ts";
-
-interface Flags {
-  readonly json?: boolean;
-  readonly model?: string;
-}
 
 const terminal = {
   out: (text: string) => void process.stdout.write(`${text}\n`),
@@ -58,17 +64,36 @@ function untilInterrupted(): AbortSignal {
   return abort.signal;
 }
 
+const add: CommandLine["add"] = (parent, usage, description) =>
+  parent
+    .command(usage)
+    .description(description)
+    .option("--json", "print one JSON document")
+    .option("--model <path>", "GGUF model to use instead of the bundled one");
+
+async function runPlain(flags: Flags, act: () => Promise<CommandOutcome>): Promise<void> {
+  process.exitCode = await report(terminal, flags.json === true, act);
+}
+
+/** The commands for troubleshooting, in the order in which the help lists them. */
+const registrations: readonly Register[] = [
+  registerExplain,
+  registerPrompt,
+  registerStats,
+  registerLogs,
+  registerRestart,
+  registerRebuild,
+  registerBackup,
+  registerRestore,
+  registerReset,
+  registerReport,
+];
+
 function createProgram(): Command {
   const program = new Command("starcoder")
     .description("Fill-in-the-middle completion with a StarCoder model on this machine.")
     .version(productVersion)
     .exitOverride();
-  const add = (parent: Command, usage: string, description: string) =>
-    parent
-      .command(usage)
-      .description(description)
-      .option("--json", "print one JSON document")
-      .option("--model <path>", "GGUF model to use instead of the bundled one");
   add(program, "complete", "one suggestion at a place in a file, and what it took")
     .argument("<FILE:LINE:COL>", "the place; line and column count from 1")
     .action((place: string, flags: Flags) => run(flags, (product) => complete(product, place)));
@@ -91,6 +116,8 @@ function createProgram(): Command {
   );
   const models = program.command("models").description("the models on this machine");
   add(models, "list", "the models that are there").action((flags: Flags) => run(flags, listModels));
+  const commandLine: CommandLine = { terminal, add, run, runPlain, untilInterrupted };
+  for (const register of registrations) register(program, commandLine);
   return program;
 }
 

@@ -1,4 +1,4 @@
-import type { Product } from "../compose.ts";
+import type { Product } from "../compose/compose.ts";
 import type { EngineState } from "../engine/engine.ts";
 import { CodedError } from "../protocol/errors.ts";
 import { Interrupted } from "./outcome.ts";

@@ -10,6 +10,7 @@ import { createSchedule } from "./schedule.ts";
 import { logResult } from "./logResult.ts";
 import { createSpeculator } from "./speculate.ts";
 import type {
+  CompletedRequest,
   Completer,
   CompletionRequest,
   CompletionResult,
@@ -30,6 +31,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
   const speculator = createSpeculator(dependencies, cache, schedule);
   let generationKey = "";
   const warmer = createWarmer(dependencies);
+  const completedListeners = new Set<(completed: CompletedRequest) => void>();
   const lateListeners = new Set<(request: CompletionRequest) => void>();
   const tellLate = (request: CompletionRequest) => {
     for (const listener of lateListeners) listener(request);
@@ -60,9 +62,12 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     const totalMs = clock.now() - started;
     // A finished text is shown at once; what it cost is known a moment later.
     const { draft, landed } = flight ?? {};
-    void (draft?.settled === true ? landed : Promise.resolve())?.then(() =>
-      logResult(log, request, result, draft?.usage, totalMs),
-    );
+    void (draft?.settled === true ? landed : Promise.resolve())?.then(() => {
+      const usage = draft?.usage;
+      logResult(log, request, result, usage, totalMs);
+      const completed = { request, result, totalMs, ...(usage === undefined ? {} : { usage }) };
+      for (const listener of completedListeners) listener(completed);
+    });
     return result;
   }
 
@@ -189,6 +194,10 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
 
   return {
     complete,
+    onCompleted(listener) {
+      completedListeners.add(listener);
+      return () => completedListeners.delete(listener);
+    },
     onLate(listener) {
       lateListeners.add(listener);
       return () => lateListeners.delete(listener);

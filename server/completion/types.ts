@@ -122,8 +122,20 @@ export interface CompletionLog {
   ): void;
 }
 
+/** A request that was answered, for whoever counts or explains. */
+export interface CompletedRequest {
+  readonly request: CompletionRequest;
+  readonly result: CompletionResult;
+  /** What it cost; absent where the model was not asked or does not tell. */
+  readonly usage?: Usage;
+  /** Milliseconds from the request to its answer. */
+  readonly totalMs: number;
+}
+
 /** The engine of inline completion. One per language server. */
 export interface Completer {
+  /** Called after each request, when its cost is known; returns what ends the subscription. */
+  onCompleted(listener: (completed: CompletedRequest) => void): () => void;
   complete(request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult>;
   /**
    * Calls back when an automatic request that was answered with nothing is worth asking again at the

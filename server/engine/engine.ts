@@ -40,13 +40,9 @@ export type EngineOutcome<Value> =
   | { readonly kind: "cancelled"; readonly usage?: Usage }
   | { readonly kind: "failed"; readonly error: CodedError };
 
-export interface GenerateRequest extends Omit<GenerateParams, "id"> {
-  readonly requestId?: string;
-}
+export type GenerateRequest = Omit<GenerateParams, "id">;
 
-export interface WeighRequest extends Omit<WeighParams, "id"> {
-  readonly requestId?: string;
-}
+export type WeighRequest = Omit<WeighParams, "id">;
 
 /**
  * The one seam between what asks a model and what runs it. Implemented by the local engine (a host

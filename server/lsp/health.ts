@@ -1,5 +1,6 @@
-import type { Product } from "../compose.ts";
-import type { Health, Status } from "../protocol/editor.ts";
+import type { Product } from "../compose/compose.ts";
+import type { Status } from "../protocol/editor.ts";
+import type { Health } from "../protocol/health.ts";
 import { CodedError } from "../protocol/errors.ts";
 
 /** A snapshot of server and host; never rejects: a host that does not answer is named as such. */

@@ -1,6 +1,6 @@
 import { Console } from "node:console";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import { compose } from "../compose.ts";
+import { compose } from "../compose/compose.ts";
 import { CodedError, toCodedError } from "../protocol/errors.ts";
 import { createEditorLog } from "./editorLog.ts";
 import { createServer } from "./server.ts";

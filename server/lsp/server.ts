@@ -9,21 +9,20 @@ import {
   type InitializeResult,
   type WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver/node";
-import type { Product } from "../compose.ts";
+import type { Product } from "../compose/compose.ts";
 import {
   cursorNotification,
   cursorParamsSchema,
   doctorRequest,
-  healthRequest,
   lateSuggestionNotification,
-  restartParamsSchema,
-  restartRequest,
   statusNotification,
   type LateSuggestion,
 } from "../protocol/editor.ts";
 import { CodedError, type ErrorCode } from "../protocol/errors.ts";
+import { healthRequest } from "../protocol/health.ts";
 import { codedErrorRpcCode } from "../protocol/host.ts";
 import type { ParsedSettings, SettingProblem } from "../protocol/parseSettings.ts";
+import { restartParamsSchema, restartRequest } from "../protocol/repair.ts";
 import { createCompletionHandler } from "./completion.ts";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { documentFactory } from "./documents.ts";
@@ -193,8 +192,9 @@ export function createServer(options: ServerOptions): void {
       throw new ResponseError(codedErrorRpcCode, error.message, error.toData());
     }
     failureShown = undefined;
-    await engine.restart();
-    return { service: params.data.service };
+    if (params.data.service !== "server") await engine.restart();
+    const { service } = params.data;
+    return { service, clientMustRestart: service !== "host" };
   });
 
   connection.onShutdown(() => {

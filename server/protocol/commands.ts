@@ -80,10 +80,68 @@ export const commandDeclarations = {
     "Turn Review on Save On or Off",
     "Switches `starcoder.review.mode` between `save` and `command`.",
   ),
-  "starcoder.showLog": command("Show Log Output", "Opens the log of the language server."),
+  "starcoder.checkHealth": command(
+    "Check Health",
+    "Opens a live view of the services, the model, memory, speed and statistics.",
+  ),
+  "starcoder.doctor": command(
+    "Diagnose",
+    "Checks everything a suggestion depends on, and says what to do about what is wrong.",
+  ),
+  "starcoder.explain": command(
+    "Why No Suggestion Here?",
+    "Shows what became of a request at the cursor, step by step, with the prompt and its tokens.",
+    { enablement: "editorIsOpen" },
+  ),
+  "starcoder.showLogs": command(
+    "Show Logs",
+    "Opens the log viewer: all services by time, with filters, live.",
+  ),
+  "starcoder.analyzeLogs": command(
+    "Analyze Logs",
+    "Shows errors by frequency, latencies, slow requests and known patterns in the logs.",
+  ),
+  "starcoder.showLog": command("Show Log Output", "Opens the editor's output of the extension."),
   "starcoder.restart": command(
     "Restart Service",
     "Restarts the model host, or the language server if that is what stopped.",
+  ),
+  "starcoder.restartServer": command(
+    "Restart Language Server",
+    "Restarts the language server of this window; documents and unsaved edits stay.",
+  ),
+  "starcoder.restartAll": command(
+    "Restart Everything",
+    "Restarts model host and language server; other windows connect again by themselves.",
+  ),
+  "starcoder.rebuild": command(
+    "Rebuild",
+    "Installs the native library anew, verifies the model files and clears caches.",
+  ),
+  "starcoder.backup": command(
+    "Back Up",
+    "Saves settings, dismissed findings and statistics in one file.",
+  ),
+  "starcoder.restore": command("Restore", "Restores what Back Up saved."),
+  "starcoder.reset": command(
+    "Reset to Clean State",
+    "Deletes what StarCoder Local has written, after naming it; models stay unless told otherwise.",
+  ),
+  "starcoder.startDebugMode": command(
+    "Start Debug Mode",
+    "Logs everything, traces requests and offers inspector ports until it is ended.",
+    { enablement: "!starcoder.debugMode" },
+  ),
+  "starcoder.endDebugMode": command("End Debug Mode", "Ends debug mode.", {
+    enablement: "starcoder.debugMode",
+  }),
+  "starcoder.reportIssue": command(
+    "Report Issue",
+    "Writes a report without secrets, shows it, and hands it to the issue reporter when you say so.",
+  ),
+  "starcoder.enableInlineSuggest": command(
+    "Turn On the Editor's Inline Suggestions",
+    "Sets `editor.inlineSuggest.enabled`.",
   ),
   "starcoder.showMenu": command(
     "Show Status Menu",
@@ -101,10 +159,6 @@ export const commandDeclarations = {
   "starcoder.useBundledModel": command(
     "Use the Bundled Model",
     "Clears `starcoder.model.path`, so that the bundled starter model is used.",
-  ),
-  "starcoder.doctor": command(
-    "Run the Doctor",
-    "Checks Node, model file, native library, socket and memory, and says what to do.",
   ),
 } as const satisfies Record<string, CommandDeclaration>;
 
@@ -129,13 +183,32 @@ export type CommandId = keyof typeof commandDeclarations;
 /** Every id, in table order. */
 export const commandIds = Object.keys(commandDeclarations) as readonly CommandId[];
 
-/** The command behind each button of an error, and what the button says. */
+/** The command behind each button of an error, and what the button says; some are the editor's own. */
 export const errorActionCommands: Readonly<
-  Record<ErrorAction, { readonly command: CommandId; readonly label: string }>
+  Record<
+    ErrorAction,
+    { readonly command: CommandId | EditorCommandId; readonly label: string; readonly cli?: string }
+  >
 > = {
-  restart: { command: "starcoder.restart", label: "Restart" },
-  showLog: { command: "starcoder.showLog", label: "Show Log" },
+  restart: { command: "starcoder.restart", label: "Restart", cli: "starcoder restart host" },
+  restartServer: {
+    command: "starcoder.restartServer",
+    label: "Restart Server",
+    cli: "starcoder restart server",
+  },
+  rebuild: { command: "starcoder.rebuild", label: "Rebuild", cli: "starcoder rebuild" },
+  reset: { command: "starcoder.reset", label: "Reset", cli: "starcoder reset" },
+  showLog: { command: "starcoder.showLogs", label: "Show Logs", cli: "starcoder logs" },
   openSettings: { command: "starcoder.openSettings", label: "Open Settings" },
   useBundledModel: { command: "starcoder.useBundledModel", label: "Use Bundled Model" },
-  doctor: { command: "starcoder.doctor", label: "Run Doctor" },
+  doctor: { command: "starcoder.doctor", label: "Diagnose", cli: "starcoder doctor" },
+  health: { command: "starcoder.checkHealth", label: "Check Health", cli: "starcoder stats" },
+  explain: { command: "starcoder.explain", label: "Explain" },
+  report: { command: "starcoder.reportIssue", label: "Report Issue", cli: "starcoder report" },
+  enableInlineSuggest: { command: "starcoder.enableInlineSuggest", label: "Turn On" },
+  manageTrust: { command: "workbench.trust.manage", label: "Manage Trust" },
+  showExtensions: { command: "workbench.view.extensions", label: "Show Extensions" },
 };
+
+/** Commands of the editor that remedies run. */
+export type EditorCommandId = "workbench.trust.manage" | "workbench.view.extensions";

@@ -1,7 +1,14 @@
 import { NotificationType, RequestType, RequestType0 } from "vscode-jsonrpc";
 import { z } from "zod";
 import { codedErrorSchema } from "./errors.ts";
-import { promptPartSchema, prioritySchema, usageSchema, type Usage } from "./hostPrompt.ts";
+import { logLevelSchema } from "./logs.ts";
+import {
+  promptPartSchema,
+  prioritySchema,
+  requestIdSchema,
+  usageSchema,
+  type Usage,
+} from "./hostPrompt.ts";
 
 export * from "./hostChat.ts";
 export * from "./hostPrompt.ts";
@@ -114,6 +121,7 @@ export type Sampling = z.infer<typeof samplingSchema>;
 export const generateParamsSchema = z.object({
   /** Unique per connection; token notifications carry it. */
   id: z.string(),
+  requestId: requestIdSchema,
   prompt: z.array(promptPartSchema),
   /**
    * Token healing: text cut from the prompt's end that the first generated tokens must spell
@@ -150,6 +158,7 @@ export const tokenNotificationSchema = z.object({
 export type TokenNotification = z.infer<typeof tokenNotificationSchema>;
 
 export const warmParamsSchema = z.object({
+  requestId: requestIdSchema,
   prompt: z.array(promptPartSchema),
   priority: prioritySchema,
 });
@@ -202,6 +211,10 @@ export const hostHealthSchema = z.object({
   queued: z.number(),
   residentBytes: z.number(),
   modelBytes: z.number().optional(),
+  /** Memory of the GPUs as the backend sees it; absent on the CPU. */
+  gpuMemory: z
+    .object({ totalBytes: z.number(), usedBytes: z.number(), devices: z.array(z.string()) })
+    .optional(),
   threads: z.object({ decode: z.number(), prefill: z.number() }),
   /** Measured while running, tokens per second; absent until enough was measured. */
   speed: z.object({ prefill: z.number().optional(), decode: z.number().optional() }),
@@ -224,6 +237,18 @@ export const tokenizeRequest = new RequestType<
 export const hostHealthRequest = new RequestType0<HostHealth, void>("health");
 /** Stop accepting work, finish what runs, exit. Sent by the server that switched to another host. */
 export const retireRequest = new RequestType0<null, void>("retire");
+/** How the host logs: a host serves several servers, the most talkative of them decides. */
+export const hostLogSettingsSchema = z.object({ level: logLevelSchema, source: z.boolean() });
+export type HostLogSettings = z.infer<typeof hostLogSettingsSchema>;
+/** Server → host, after `hello` and on each change. Hosts of older versions ignore it. */
+export const logSettingsNotification = new NotificationType<HostLogSettings>("logSettings");
+export const inspectParamsSchema = z.object({ on: z.boolean() });
+/** Server → host: open or close the Node inspector, on a free port of this machine only. */
+export const inspectRequest = new RequestType<
+  z.infer<typeof inspectParamsSchema>,
+  { readonly url: string | null },
+  void
+>("inspect");
 export const tokenNotification = new NotificationType<TokenNotification>("token");
 export const stateNotification = new NotificationType<HostState>("state");
 
@@ -249,6 +274,8 @@ export const hostLaunchSchema = z.object({
   /** The secret that clients present in `hello`; the host writes it to the run file. */
   token: z.string(),
   hostVersion: z.string(),
+  /** How it logs until a server says otherwise. */
+  log: hostLogSettingsSchema.optional(),
 });
 export type HostLaunch = z.infer<typeof hostLaunchSchema>;
 

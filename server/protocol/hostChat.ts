@@ -1,6 +1,6 @@
 import { RequestType } from "vscode-jsonrpc";
 import { z } from "zod";
-import { prioritySchema, usageSchema } from "./hostPrompt.ts";
+import { prioritySchema, requestIdSchema, usageSchema } from "./hostPrompt.ts";
 
 /** One message to an instruction-tuned model. Its text never becomes special tokens. */
 export const chatMessageSchema = z.object({
@@ -10,6 +10,7 @@ export const chatMessageSchema = z.object({
 export type ChatMessage = z.infer<typeof chatMessageSchema>;
 
 const questionSchema = z.object({
+  requestId: requestIdSchema,
   /** Rendered by the model's own chat template, or a plain one where it has none. */
   messages: z.array(chatMessageSchema).min(1),
   /** How the answer begins; the model goes on from there. May be empty. */

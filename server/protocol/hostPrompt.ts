@@ -22,3 +22,6 @@ export const usageSchema = z.object({
   generatedTokens: z.number(),
 });
 export type Usage = z.infer<typeof usageSchema>;
+
+/** Which keystroke or save a request belongs to: the same in every process's log. */
+export const requestIdSchema = z.string().max(200).optional();

@@ -1,8 +1,9 @@
 import { NotificationType, RequestType } from "vscode-jsonrpc";
 import { z } from "zod";
-import { promptPartSchema, prioritySchema, usageSchema } from "./hostPrompt.ts";
+import { promptPartSchema, prioritySchema, requestIdSchema, usageSchema } from "./hostPrompt.ts";
 
 export const scoreParamsSchema = z.object({
+  requestId: requestIdSchema,
   /** What comes before; shared by all candidates and kept in the KV cache. */
   prefix: z.array(promptPartSchema),
   /** Texts whose tokens are scored after the prefix, each on its own. */
@@ -50,6 +51,7 @@ export type Alternative = z.infer<typeof alternativeSchema>;
 export const weighParamsSchema = z.object({
   /** Unique per connection; `weighed` notifications carry it. */
   id: z.string(),
+  requestId: requestIdSchema,
   /** Before the text: special tokens and context; kept in the cache, not looked at. May be empty. */
   prefix: z.array(promptPartSchema),
   text: z.string(),

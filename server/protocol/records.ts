@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { codedErrorSchema, errorCodes } from "./errors.ts";
+import { codedErrorSchema, errorActions, errorCodes } from "./errors.ts";
 import { backendSchema, usageSchema } from "./host.ts";
 import { recommendationSchema, reviewResultSchema } from "./review.ts";
 
@@ -12,12 +12,24 @@ export const doctorCheckSchema = z.object({
   /** Stable name, such as `node` or `model`. */
   name: z.string(),
   title: z.string(),
-  status: z.enum(["ok", "warning", "failed", "timeout"]),
-  /** What was found, with figures. */
+  group: z.enum(["machine", "model", "service", "editor", "network"]),
+  /** `skipped`: what it looks at is not known here, or only with `--full`. */
+  status: z.enum(["ok", "warning", "failed", "timeout", "skipped"]),
+  /** What was seen, with figures. */
   message: z.string(),
-  /** With `failed`, where the table has one. */
+  /** Why it matters. */
+  why: z.string(),
+  /** With `failed` and `warning`, where the table has one. */
   code: z.enum(errorCodes).optional(),
   remedy: z.string().optional(),
+  /** What does the remedy: buttons, and commands for a terminal. */
+  fixes: z.array(
+    z.object({
+      action: z.enum(errorActions),
+      label: z.string(),
+      cli: z.string().optional(),
+    }),
+  ),
   durationMs: z.number(),
 });
 export type DoctorCheck = z.infer<typeof doctorCheckSchema>;
@@ -25,9 +37,25 @@ export type DoctorCheck = z.infer<typeof doctorCheckSchema>;
 /** `starcoder doctor`; `ok` is false when a check failed or timed out. */
 export const doctorReportSchema = z.object({
   ok: z.boolean(),
+  /** Whether the slow checks ran, too. */
+  full: z.boolean(),
+  time: z.string(),
+  version: z.string(),
+  platform: z.string(),
   checks: z.array(doctorCheckSchema),
 });
 export type DoctorReport = z.infer<typeof doctorReportSchema>;
+
+/** `starcoder report --json`. */
+export const reportRecordSchema = z.object({
+  /** The whole page. */
+  markdown: z.string(),
+  /** Where the zip file with page and logs was written, if it was asked for. */
+  zip: z.string().optional(),
+  /** How many secrets and private paths were taken out. */
+  redactions: z.number(),
+});
+export type ReportRecord = z.infer<typeof reportRecordSchema>;
 
 /** `starcoder models list`. */
 export const modelListSchema = z.object({

@@ -296,8 +296,8 @@ export const settingDeclarations = {
   "log.level": setting(
     z.enum(["off", "error", "warn", "info", "debug"]),
     "info",
-    "How much is written to the log files. Source text never is.",
-    "Choose `debug` while looking for the cause of a problem.",
+    "How much is written to the log files. The environment variable `STARCODER_LOG_LEVEL` goes before it.",
+    "Choose `debug` while looking for the cause of a problem, or start debug mode.",
     {
       valueDescriptions: [
         "Nothing.",
@@ -307,6 +307,35 @@ export const settingDeclarations = {
         "Everything.",
       ],
     },
+  ),
+  "log.source": setting(
+    z.boolean(),
+    false,
+    "Whether source text (prompts, suggestions) may be written to the log files.",
+    "Turn it on only while looking for the cause of a wrong suggestion; the logs then hold your code.",
+    machine,
+  ),
+  "log.maxMegabytes": setting(
+    integer(1, 10_000),
+    50,
+    "The most that all log files together may take, in megabytes; the oldest are removed.",
+    "Raise it to look further back.",
+    machine,
+  ),
+  "remote.endpoints": setting(
+    z
+      .array(
+        z.object({
+          url: z.string().max(2048),
+          name: z.string().max(100).optional(),
+          keyVariable: z.string().max(200).optional(),
+        }),
+      )
+      .max(32),
+    [],
+    "Remote engines: `url`, a `name` to show, and the environment variable that holds the key. They are diagnosed, and not used yet.",
+    "Add a server that you mean to use, to have *Diagnose* check the way there.",
+    machine,
   ),
 } as const satisfies Record<string, SettingDeclaration>;
 

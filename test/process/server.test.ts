@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { healthSchema, statusSchema } from "../../server/protocol/editor.ts";
+import { statusSchema } from "../../server/protocol/editor.ts";
+import { healthSchema } from "../../server/protocol/health.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
 import {
   inlineCompletionAt,

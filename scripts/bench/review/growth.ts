@@ -1,4 +1,4 @@
-import type { Product } from "../../../server/compose.ts";
+import type { Product } from "../../../server/compose/compose.ts";
 import { moduleOf } from "./sampleCode.ts";
 import { timeReview } from "./timeReview.ts";
 

@@ -1,4 +1,4 @@
-import type { Product } from "../../../server/compose.ts";
+import type { Product } from "../../../server/compose/compose.ts";
 import { percentile } from "../percentile.ts";
 import { faultyFunction } from "./sampleCode.ts";
 import { timeReview } from "./timeReview.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compose, type Product } from "../../../server/compose.ts";
+import { compose, type Product } from "../../../server/compose/compose.ts";
 import { createHostProcesses } from "../../../server/engine/local/hostProcess.ts";
 import type { ModelDescription } from "../../../server/protocol/host.ts";
 import { defaultSettings } from "../../../server/protocol/settings.ts";

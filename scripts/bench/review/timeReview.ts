@@ -1,4 +1,4 @@
-import type { Product } from "../../../server/compose.ts";
+import type { Product } from "../../../server/compose/compose.ts";
 import type { ReviewResult } from "../../../server/protocol/review.ts";
 import type { LineRange } from "../../../server/review/types.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Product } from "../../../server/compose.ts";
+import type { Product } from "../../../server/compose/compose.ts";
 import { describeMilliseconds, percentile } from "../percentile.ts";
 import { replayKeys, type Keystroke } from "../typing/replay.ts";
 import { moduleOf } from "./sampleCode.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Product } from "../../compose.ts";
+import type { Product } from "../../compose/compose.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import { reviewRecordSchema, type ReviewRecord } from "../../protocol/records.ts";
 import type { ReviewResult } from "../../protocol/review.ts";

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Product } from "../../compose.ts";
+import type { Product } from "../../compose/compose.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import { languageOf } from "../../text/languageOf.ts";
 import { UsageError } from "../outcome.ts";

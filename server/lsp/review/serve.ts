@@ -9,7 +9,7 @@ import {
   type ServerCapabilities,
   type TextDocuments,
 } from "vscode-languageserver/node";
-import type { Product } from "../../compose.ts";
+import type { Product } from "../../compose/compose.ts";
 import {
   clearReviewParamsSchema,
   clearReviewRequest,

@@ -1,0 +1,78 @@
+import {
+  viewMessageSchema,
+  type ViewEvent,
+  type ViewRequest,
+} from "../../server/protocol/webview.ts";
+
+/** VS Code's side of a view; a view may ask for it once. */
+interface ViewHost {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+declare function acquireVsCodeApi(): ViewHost;
+
+/** A failure that the other side told of. */
+export class ViewError extends Error {
+  override readonly name = "ViewError";
+  readonly code: string;
+  readonly remedy: string;
+
+  constructor(code: string, message: string, remedy: string) {
+    super(message);
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** What a view uses to speak to the extension. */
+export interface Bridge {
+  /** Rejects with `ViewError`. The caller parses the result. */
+  request(method: string, params: object): Promise<unknown>;
+  onEvent(listener: (event: ViewEvent) => void): () => void;
+  /** What the view remembers while it is hidden or the window reloads. */
+  readonly state: unknown;
+  setState(state: unknown): void;
+}
+
+export function createBridge(): Bridge {
+  const host = acquireVsCodeApi();
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  const listeners = new Set<(event: ViewEvent) => void>();
+  let requests = 0;
+  window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    const parsed = viewMessageSchema.safeParse(data);
+    if (!parsed.success) return;
+    const message = parsed.data;
+    if (message.kind === "event") {
+      for (const listener of listeners) listener(message);
+    } else if (message.kind === "response") {
+      const asked = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (message.error === undefined) asked?.resolve(message.result);
+      else {
+        const { code, message: text, remedy } = message.error;
+        asked?.reject(new ViewError(code, text, remedy));
+      }
+    }
+  });
+  return {
+    request(method, params) {
+      requests += 1;
+      const id = requests;
+      const request: ViewRequest = { kind: "request", id, method, params };
+      const asked = Promise.withResolvers<unknown>();
+      waiting.set(id, asked);
+      host.postMessage(request);
+      return asked.promise;
+    },
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    get state() {
+      return host.getState();
+    },
+    setState: (state) => host.setState(state),
+  };
+}

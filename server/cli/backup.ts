@@ -1,0 +1,3 @@
+import type { Register } from "./commandLine.ts";
+
+export const registerBackup: Register = () => undefined;

@@ -1,0 +1,180 @@
+import { join } from "node:path";
+import { createContext } from "../completion/context/context.ts";
+import { exclusionOf } from "../completion/context/excluded.ts";
+import { createOpenFiles, type OpenFiles } from "../completion/context/openFiles.ts";
+import { createCompletion } from "../completion/createCompletion.ts";
+import type { Completer } from "../completion/types.ts";
+import { systemClock, type Clock } from "../engine/clock.ts";
+import { createHostProcesses } from "../engine/local/hostProcess.ts";
+import { createLocalEngine, type LocalEngine } from "../engine/local/localEngine.ts";
+import { createFileSink } from "../logs/fileSink.ts";
+import { createLogger, type Logger, type LogSink } from "../logs/logger.ts";
+import type { DoctorReport, ModelList } from "../protocol/records.ts";
+import { toCodedError } from "../protocol/errors.ts";
+import type { SettingProblem } from "../protocol/parseSettings.ts";
+import { defaultSettings, type Settings } from "../protocol/settings.ts";
+import { productVersion } from "../protocol/version.ts";
+import type { Reviewer } from "../review/types.ts";
+import { locateHome, openHome } from "../state/home.ts";
+import { createSyntaxService, type Syntax } from "../syntax/syntaxService.ts";
+import { createGit, type Git } from "../workspace/git.ts";
+import { createProjects, type Projects } from "../workspace/projects.ts";
+
+import { composeReviewer } from "./composeReviewer.ts";
+import { chooseModel, completionSettingsOf, hostConfigOf } from "./fromSettings.ts";
+import { findProductRoot } from "./productRoot.ts";
+
+export interface ComposeOptions {
+  /** Who asks, in the host's log, such as `language server`. */
+  readonly clientName: string;
+  /** Name of the log file, without extension. */
+  readonly logName: string;
+  readonly settings?: Settings;
+  /** Further sinks beside the log file, such as the editor's output. */
+  readonly sinks?: readonly LogSink[];
+  readonly clock?: Clock;
+  readonly homePath?: string;
+  readonly productRoot?: string;
+}
+
+/** Everything that serves, wired; what a server, the command line and the tests hold. */
+export interface Product {
+  readonly version: string;
+  /** Folder that holds `dist/`, `media/` and `docs/`. */
+  readonly productRoot: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly engine: LocalEngine;
+  readonly completer: Completer;
+  readonly reviewer: Reviewer;
+  readonly git: Git;
+  readonly syntax: Syntax;
+  /** What may be shown to the model beside a document; told by the language server. */
+  readonly openFiles: OpenFiles;
+  readonly projects: Projects;
+  readonly settings: Settings;
+  /** Puts settings in force; the problems are what validation by type cannot see. */
+  apply(settings: Settings): readonly SettingProblem[];
+  /** Absolute path of the model that the settings choose. */
+  readonly modelPath: string;
+  /** Whether a model is the bundled starter. */
+  isStarter(modelPath: string): boolean;
+  runDoctor(): Promise<DoctorReport>;
+  listModels(): Promise<ModelList>;
+  /** Lets go of the host, which lives on for others, and writes what is left of the log. */
+  dispose(): void;
+}
+
+/** Wires the product from settings; starts nothing and reads no model. */
+export function compose(options: ComposeOptions): Product {
+  const { clock = systemClock, productRoot = findProductRoot() } = options;
+  const homePath = options.homePath ?? locateHome();
+  const bundledModelPath = join(productRoot, "media", "models", "starcoder-tiny.gguf");
+  let settings = options.settings ?? defaultSettings;
+  let model = chooseModel(settings, bundledModelPath);
+
+  const file = openLogFile(homePath, options.logName);
+  const logger = createLogger({
+    service: "server",
+    sinks: [...(options.sinks ?? []), ...(file === undefined ? [] : [file])],
+    level: () => settings["log.level"],
+    now: () => new Date(),
+  });
+  const engine = createLocalEngine({
+    homePath,
+    config: hostConfigOf(settings, model.path),
+    client: { name: options.clientName, version: productVersion },
+    processes: createHostProcesses(join(productRoot, "dist", "host.mjs")),
+    clock,
+    random: Math.random,
+    log: logger.for("host"),
+  });
+  const syntax = createSyntaxService({
+    wasmDirectory: join(productRoot, "dist", "wasm"),
+    onError: (grammar, cause) =>
+      logger.warn("a grammar cannot be loaded", { grammar, detail: toCodedError(cause).message }),
+  });
+  const projects = createProjects();
+  const openFiles = createOpenFiles({ isIgnored: ({ uri }) => projects.isIgnored(uri) });
+  const context = createContext(openFiles);
+  const completionLog = logger.for("completion");
+  const completer = createCompletion({
+    engine,
+    clock,
+    syntax,
+    contextSources: [
+      {
+        snippets: (request, most) =>
+          settings["context.otherFiles"] ? context.snippets(request, most) : [],
+      },
+    ],
+    repositoryName: (uri) => projects.nameOf(uri) ?? "project",
+    refuse(document) {
+      const exclusion = exclusionOf(document);
+      return exclusion === "secret" || exclusion === "binary" ? "excluded" : exclusion;
+    },
+    settings: () => completionSettingsOf(settings),
+    log: { event: (name, fields) => completionLog.info(name, fields) },
+  });
+  const git = createGit();
+  const reviewer = composeReviewer({
+    ...{ engine, clock, syntax, projects, git, homePath, productRoot },
+    log: logger.for("review"),
+    settings: () => settings,
+  });
+
+  return {
+    version: productVersion,
+    productRoot,
+    clock,
+    logger,
+    engine,
+    completer,
+    reviewer,
+    git,
+    syntax,
+    openFiles,
+    projects,
+    get settings() {
+      return settings;
+    },
+    apply(next) {
+      settings = next;
+      model = chooseModel(next, bundledModelPath);
+      engine.setConfig(hostConfigOf(next, model.path));
+      return model.problems;
+    },
+    get modelPath() {
+      return model.path;
+    },
+    isStarter: (path) => path === bundledModelPath,
+    async runDoctor() {
+      const { createMachineWorld } = await import("../health/machineWorld.ts");
+      const { runDoctor } = await import("../health/doctor.ts");
+      const contextSize = settings["model.contextSize"];
+      const modelPath = model.path;
+      const world = createMachineWorld({ homePath, modelPath, contextSize, productRoot });
+      return runDoctor({ world, clock });
+    },
+    async listModels() {
+      const { listModels } = await import("../models/listModels.ts");
+      return listModels(settings["model.path"], bundledModelPath);
+    },
+    dispose() {
+      completer.dispose();
+      reviewer.dispose();
+      engine.dispose();
+      syntax.dispose();
+      file?.close();
+    },
+  };
+}
+
+/** A home that cannot be written costs the log file, not the start; the engine reports it. */
+function openLogFile(homePath: string, name: string) {
+  try {
+    return createFileSink({ folder: openHome(homePath).logs, name });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+/*
+ * What only the editor knows. The extension hands it to the command line on standard input
+ * (`--facts -`) and to the server with requests that need it.
+ */
+export const editorFactsSchema = z.object({
+  editor: z.object({ name: z.string(), version: z.string() }),
+  extensionVersion: z.string(),
+  /** Where the extension runs. */
+  side: z.enum(["local", "ssh", "wsl", "container", "codespaces", "server", "other"]),
+  trusted: z.boolean(),
+  /** `editor.inlineSuggest.enabled`, and `editor.quickSuggestions` as the editor has it. */
+  inlineSuggestEnabled: z.boolean(),
+  quickSuggestions: z.unknown(),
+  /** Installed extensions that are known to make inline suggestions. */
+  completionExtensions: z.array(
+    z.object({ id: z.string(), name: z.string(), active: z.boolean() }),
+  ),
+  /** Values that the user set, `starcoder.*` without the prefix, flat. */
+  settings: z.record(z.string(), z.unknown()),
+  /** The language server of the window. */
+  server: z.object({
+    state: z.string(),
+    version: z.string().optional(),
+    pid: z.number().optional(),
+  }),
+});
+export type EditorFacts = z.infer<typeof editorFactsSchema>;

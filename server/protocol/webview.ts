@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { errorActions } from "./errors.ts";
+import { logFilterSchema } from "./logs.ts";
+
+/*
+ * What views and the extension say to each other: a request has one response, events go to the view
+ * unasked. The log reader, a process of its own, speaks the same over its IPC channel, so that the
+ * extension only passes on.
+ */
+
+export const viewRequestSchema = z.object({
+  kind: z.literal("request"),
+  id: z.number(),
+  method: z.string(),
+  params: z.unknown(),
+});
+export const viewResponseSchema = z.object({
+  kind: z.literal("response"),
+  id: z.number(),
+  result: z.unknown().optional(),
+  /** Set when it failed. */
+  error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
+});
+export const viewEventSchema = z.object({
+  kind: z.literal("event"),
+  name: z.string(),
+  data: z.unknown(),
+});
+export const viewMessageSchema = z.discriminatedUnion("kind", [
+  viewRequestSchema,
+  viewResponseSchema,
+  viewEventSchema,
+]);
+export type ViewRequest = z.infer<typeof viewRequestSchema>;
+export type ViewResponse = z.infer<typeof viewResponseSchema>;
+export type ViewEvent = z.infer<typeof viewEventSchema>;
+export type ViewMessage = z.infer<typeof viewMessageSchema>;
+
+/** Requests that every view may make of the extension. */
+export const commonViewRequests = {
+  /** Runs the command behind a remedy. */
+  act: z.object({ action: z.enum(errorActions) }),
+  copy: z.object({ text: z.string() }),
+  openFile: z.object({ path: z.string(), offset: z.number().optional() }),
+  /** Opens the log viewer on these records. */
+  showLogs: z.object({ filter: logFilterSchema }),
+} as const;
+
+/**
+ * Requests of the log viewer, answered by the log reader.
+ * - `query` → `{query, page: logPageSchema, progress}`: the newest rows at once; the rest is counted
+ *   in the background and told by `progress` events. A new query ends the one before.
+ * - `page` → `logPageSchema`
+ * - `follow` → `{}`; new rows come as `rows` events (`{query, rows}`)
+ * - `analyse` → `logAnalysisSchema`
+ * - `files` → `{folder, files}`
+ */
+export const logReaderRequests = {
+  query: z.object({ filter: logFilterSchema, count: z.number().int().min(1).max(1000) }),
+  page: z.object({
+    query: z.number(),
+    from: z.number().int().min(0),
+    count: z.number().int().min(1).max(1000),
+  }),
+  follow: z.object({ query: z.number(), on: z.boolean() }),
+  analyse: z.object({ filter: logFilterSchema }),
+  files: z.object({}),
+} as const;
+
+/** Events to the log viewer. */
+export const logReaderEvents = ["progress", "rows"] as const;
+
+/**
+ * Requests of the health view to the extension.
+ * - `health` → `healthSchema`, or `{serverState, reason}` while no server runs
+ * - `stats` → `statsSchema`
+ * - `diagnose` → `doctorReportSchema`
+ */
+export const healthViewRequests = {
+  health: z.object({}),
+  stats: z.object({}),
+  diagnose: z.object({ full: z.boolean() }),
+} as const;
