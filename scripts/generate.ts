@@ -1,17 +1,19 @@
 /**
- * Writes what follows from the tables in server/protocol into package.json (contributions, trust)
- * and README.md (settings and commands between their markers). `--check` only compares: exit 1 and
+ * Writes what follows from the tables in server/protocol into package.json (contributions, trust),
+ * README.md (settings and commands between their markers) and docs/errors.md. `--check` only compares: exit 1 and
  * the names of the files that differ.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
+import { renderErrors } from "./generate/errors.ts";
 import { renderManifest } from "./generate/manifest.ts";
 import { renderReadme } from "./generate/readme.ts";
 
 const renderers: Readonly<Record<string, (current: string) => string>> = {
   "package.json": renderManifest,
   "README.md": renderReadme,
+  "docs/errors.md": renderErrors,
 };
 
 /** Each generated file with its text as it is and as it should be. */
