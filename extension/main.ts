@@ -19,6 +19,7 @@ import { createSettingsStore } from "./settings.ts";
 import { showNotice } from "./showNotice.ts";
 import { createSnooze } from "./snooze.ts";
 import { createStatusItem } from "./status.ts";
+import { installTerminalCommand } from "./terminalCommand.ts";
 import { viewStatus, type StatusView } from "./statusView.ts";
 import { createSupervisor } from "./supervise.ts";
 
@@ -180,6 +181,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     }),
   );
   stopServer = () => supervisor.stop();
+  installTerminalCommand({
+    variables: context.environmentVariableCollection,
+    folder: context.globalStorageUri.fsPath,
+    cliPath: context.asAbsolutePath("dist/cli.mjs"),
+    execPath: process.execPath,
+  }).catch((error: unknown) => {
+    log.warn(`Terminals do not have the starcoder command: ${String(error)}`);
+  });
   draw();
   setImmediate(() => {
     supervisor.start();
