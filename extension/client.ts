@@ -9,6 +9,7 @@ import {
   type LateSuggestion,
   type Status,
 } from "../server/protocol/editor.ts";
+import { CodedError } from "../server/protocol/errors.ts";
 import {
   reviewStateNotification,
   reviewStateSchema,
@@ -121,7 +122,7 @@ export function createClientRun(options: ClientOptions): ClientRun {
     },
     async request(method, params, token) {
       if (client === undefined) {
-        throw new Error("The language server is not running.");
+        throw new CodedError("SERVER_DIED", "It is not running.");
       }
       return params === undefined
         ? client.sendRequest<unknown>(method, token)

@@ -29,14 +29,14 @@ export interface MenuInput {
 export function menuOf(input: MenuInput): MenuEntry[] {
   const broken = input.status.kind === "error";
   return [
-    ...(broken ? [separator("Service"), ...serviceEntries()] : []),
+    ...(broken ? [separator("Service"), ...serviceEntries(true)] : []),
     separator("Suggestions"),
     ...suggestionEntries(input),
     separator("Review"),
     ...reviewEntries(input),
     separator("Model"),
     ...modelEntries(input),
-    ...(broken ? [] : [separator("Service"), ...serviceEntries()]),
+    ...(broken ? [] : [separator("Service"), ...serviceEntries(false)]),
     command("settings-gear", "Open settings", "starcoder.openSettings"),
   ];
 }
@@ -96,12 +96,17 @@ function modelEntries({ model, settings }: MenuInput): MenuEntry[] {
   ];
 }
 
-function serviceEntries(): MenuEntry[] {
-  return [
-    command("debug-restart", "Restart the service", "starcoder.restart"),
-    command("pulse", "Run the doctor", "starcoder.doctor"),
-    command("output", "Show the log", "starcoder.showLog"),
-  ];
+/** What repairs comes first when something is wrong, what explains otherwise. */
+function serviceEntries(broken: boolean): MenuEntry[] {
+  const restart = command("debug-restart", "Restart the service", "starcoder.restart");
+  const diagnose = command("checklist", "Diagnose", "starcoder.doctor");
+  const health = command("pulse", "Check health", "starcoder.checkHealth");
+  const logs = command("output", "Show logs", "starcoder.showLogs");
+  const report = command("report", "Report an issue", "starcoder.reportIssue");
+  const explain = command("question", "Why no suggestion here?", "starcoder.explain");
+  return broken
+    ? [restart, diagnose, health, logs, report]
+    : [explain, health, diagnose, logs, restart, report];
 }
 
 function separator(label: string): MenuEntry {

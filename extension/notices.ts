@@ -4,7 +4,7 @@ import {
   type EditorCommandId,
 } from "../server/protocol/commands.ts";
 import type { Status } from "../server/protocol/editor.ts";
-import { errorCodes, errorTable, type ErrorCode } from "../server/protocol/errors.ts";
+import { CodedError, errorCodes, errorTable, type ErrorCode } from "../server/protocol/errors.ts";
 import type { ServerState } from "./supervise.ts";
 
 /** A message for the user with buttons that do the remedy. */
@@ -49,11 +49,8 @@ export function createNotices(show: (notice: Notice) => void): Notices {
     },
     onServerState(state) {
       if (state.kind === "failed") {
-        tell("language server", {
-          severity: "error",
-          message: `StarCoder: The language server keeps stopping and is not restarted any more. Last: ${state.reason} (INTERNAL_ERROR)`,
-          buttons: buttonsOf(["restart", "showLog", "doctor"]),
-        });
+        const { message } = new CodedError("SERVER_CRASH_LOOP", `Last: ${state.reason}`);
+        tell("SERVER_CRASH_LOOP", noticeOf("SERVER_CRASH_LOOP", message));
       }
     },
     onMessage(severity, text) {
@@ -76,7 +73,7 @@ export function createNotices(show: (notice: Notice) => void): Notices {
 function invalidSetting(message: string): Notice {
   return {
     severity: "warning",
-    message: `StarCoder: ${message}`,
+    message: `StarCoder: ${endSentence(message)} (VALIDATION_ERROR)`,
     buttons: buttonsOf(["openSettings"]),
   };
 }

@@ -64,7 +64,7 @@ function headline({
     };
   }
   if (server.kind === "failed") {
-    return error("INTERNAL_ERROR", `The language server does not run. ${server.reason}`);
+    return error("SERVER_CRASH_LOOP", `The language server does not run. ${server.reason}`);
   }
   if (server.kind !== "running" || status === undefined) {
     return starting(

@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { CodedError } from "../../server/protocol/errors.ts";
 import {
   clearReviewRequest,
   dismissRequest,
@@ -52,7 +53,7 @@ export function createReviewClient({ connection, log }: ReviewClientOptions): Re
   function ask(method: string, params: unknown, token?: vscode.CancellationToken) {
     const running = connection();
     if (running === undefined) {
-      throw new Error("The language server is not running.");
+      throw new CodedError("SERVER_DIED", "It is not running.");
     }
     return token === undefined
       ? running.request(method, params)

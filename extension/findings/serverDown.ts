@@ -14,12 +14,8 @@ export function serverDown(state: ServerState): Notice | undefined {
         "Try again in a moment.",
       );
     case "stopped":
+      return noticeOf("SERVER_DIED", "The language server does not run.");
     case "failed":
-      return noticeOf(
-        "INTERNAL_ERROR",
-        "The language server does not run.",
-        "Restart it; the log says why it stopped.",
-        ["restart", "showLog", "doctor"],
-      );
+      return noticeOf("SERVER_CRASH_LOOP", "The language server does not run.");
   }
 }

@@ -32,9 +32,12 @@ describe("the status menu", () => {
       "How to use a larger model",
       "Choose a model file…",
       "— Service",
+      "Why no suggestion here?",
+      "Check health",
+      "Diagnose",
+      "Show logs",
       "Restart the service",
-      "Run the doctor",
-      "Show the log",
+      "Report an issue",
       "Open settings",
     ]);
   });

@@ -65,7 +65,8 @@ describe("notices", () => {
     const { shown, notices } = setUp();
     notices.onServerState({ kind: "failed", reason: "No such module." });
     expect(shown).toMatchObject([{ severity: "error" }]);
-    expect(shown[0]?.buttons).toContainEqual({ label: "Restart", command: "starcoder.restart" });
+    expect(shown[0]?.message).toMatch(/No such module.*\(SERVER_CRASH_LOOP\)/);
+    expect(shown[0]?.buttons[0]).toMatchObject({ command: "starcoder.restartServer" });
   });
 
   it("warn of a setting that is not valid, once for each value", () => {
@@ -101,7 +102,9 @@ describe("notices", () => {
     } as const;
     notices.onMessage("warning", `VALIDATION_ERROR: ${message}`);
     notices.onStatus(status("ok", { settingProblems: [{ ...problem, message }] }));
-    expect(shown).toMatchObject([{ severity: "warning", message: `StarCoder: ${message}` }]);
+    expect(shown).toMatchObject([
+      { severity: "warning", message: `StarCoder: ${message} (VALIDATION_ERROR)` },
+    ]);
   });
 
   it("show a message without a code as it is", () => {

@@ -4,8 +4,8 @@ import { serverDown } from "../../../extension/findings/serverDown.ts";
 describe("a review that is asked for while no server runs", () => {
   it("names the remedy, with its button", () => {
     const notice = serverDown({ kind: "failed", reason: "It ended." });
-    expect(notice?.message).toContain("Restart it");
-    expect(notice?.buttons.map(({ label }) => label)).toContain("Restart");
+    expect(notice?.message).toContain("restart the language server");
+    expect(notice?.buttons.map(({ label }) => label)).toContain("Restart Server");
   });
 
   it.each(["starting", "restarting"] as const)("asks for patience while it is %s", (kind) => {

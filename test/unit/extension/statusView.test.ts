@@ -64,7 +64,7 @@ describe("the status item", () => {
     "shows a server that is given up on as an error",
     { server: { kind: "failed", reason: "No such module." } },
     "error",
-    "$(error) StarCoder: INTERNAL_ERROR",
+    "$(error) StarCoder: SERVER_CRASH_LOOP",
   );
   check(
     "shows how long it is still snoozed",
