@@ -2,6 +2,9 @@ import { Console } from "node:console";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { compose } from "../compose/compose.ts";
 import { CodedError, toCodedError } from "../protocol/errors.ts";
+import { productVersion } from "../protocol/version.ts";
+import { locateHome } from "../state/home.ts";
+import { registerServer } from "../state/serverFiles.ts";
 import { createEditorLog } from "./editorLog.ts";
 import { createServer } from "./server.ts";
 import { createStdioGuard } from "./stdioGuard.ts";
@@ -39,7 +42,15 @@ const product = compose({
 });
 createServer({ connection, product, onInitialized: () => editorLog.open() });
 
-process.on("exit", () => product.dispose());
+const unregister = registerServer(locateHome(), {
+  pid: process.pid,
+  version: productVersion,
+  startedAt: new Date().toISOString(),
+});
+process.on("exit", () => {
+  unregister();
+  product.dispose();
+});
 process.on("disconnect", () => process.exit(1));
 process.on("unhandledRejection", (thrown) => {
   const { code, message } = toCodedError(thrown);
