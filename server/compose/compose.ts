@@ -9,17 +9,22 @@ import { createHostProcesses } from "../engine/local/hostProcess.ts";
 import { createLocalEngine, type LocalEngine } from "../engine/local/localEngine.ts";
 import { createFileSink } from "../logs/fileSink.ts";
 import { createLogger, type Logger, type LogSink } from "../logs/logger.ts";
+import { createLastErrors } from "../health/snapshot/lastErrors.ts";
+import { createRecentRequests } from "../health/snapshot/recentRequests.ts";
+import type { Health } from "../protocol/health.ts";
 import type { DoctorReport, ModelList } from "../protocol/records.ts";
 import { toCodedError } from "../protocol/errors.ts";
 import type { SettingProblem } from "../protocol/parseSettings.ts";
 import { defaultSettings, type Settings } from "../protocol/settings.ts";
 import { productVersion } from "../protocol/version.ts";
+import type { Status } from "../protocol/status.ts";
 import type { Reviewer } from "../review/types.ts";
 import { locateHome, openHome } from "../state/home.ts";
 import { createSyntaxService, type Syntax } from "../syntax/syntaxService.ts";
 import { createGit, type Git } from "../workspace/git.ts";
 import { createProjects, type Projects } from "../workspace/projects.ts";
 
+import { composeHealth } from "./composeHealth.ts";
 import { composeReviewer } from "./composeReviewer.ts";
 import { chooseModel, completionSettingsOf, hostConfigOf } from "./fromSettings.ts";
 import { findProductRoot } from "./productRoot.ts";
@@ -59,6 +64,8 @@ export interface Product {
   readonly modelPath: string;
   /** Whether a model is the bundled starter. */
   isStarter(modelPath: string): boolean;
+  /** Server and host as they are now; answers within 2.5 s whatever hangs. */
+  readHealth(status: Status): Promise<Health>;
   runDoctor(): Promise<DoctorReport>;
   listModels(): Promise<ModelList>;
   /** Lets go of the host, which lives on for others, and writes what is left of the log. */
@@ -73,10 +80,11 @@ export function compose(options: ComposeOptions): Product {
   let settings = options.settings ?? defaultSettings;
   let model = chooseModel(settings, bundledModelPath);
 
+  const lastErrors = createLastErrors();
   const file = openLogFile(homePath, options.logName);
   const logger = createLogger({
     service: "server",
-    sinks: [...(options.sinks ?? []), ...(file === undefined ? [] : [file])],
+    sinks: [lastErrors, ...(options.sinks ?? []), ...(file === undefined ? [] : [file])],
     level: () => settings["log.level"],
     now: () => new Date(),
   });
@@ -123,6 +131,9 @@ export function compose(options: ComposeOptions): Product {
     settings: () => settings,
   });
 
+  const isStarter = (path: string) => path === bundledModelPath;
+  const recent = createRecentRequests();
+
   return {
     version: productVersion,
     productRoot,
@@ -147,7 +158,12 @@ export function compose(options: ComposeOptions): Product {
     get modelPath() {
       return model.path;
     },
-    isStarter: (path) => path === bundledModelPath,
+    isStarter,
+    readHealth: composeHealth({
+      ...{ version: productVersion, homePath, engine, clock, isStarter, lastErrors, recent },
+      settings: () => settings,
+      logs: () => ({ level: settings["log.level"], source: settings["log.source"] }),
+    }),
     async runDoctor() {
       const { createMachineWorld } = await import("../health/machineWorld.ts");
       const { runDoctor } = await import("../health/doctor.ts");

@@ -19,7 +19,6 @@ import {
   type LateSuggestion,
 } from "../protocol/editor.ts";
 import { CodedError, type ErrorCode } from "../protocol/errors.ts";
-import { healthRequest } from "../protocol/health.ts";
 import { codedErrorRpcCode } from "../protocol/host.ts";
 import type { ParsedSettings, SettingProblem } from "../protocol/parseSettings.ts";
 import { restartParamsSchema, restartRequest } from "../protocol/repair.ts";
@@ -27,9 +26,9 @@ import { createCompletionHandler } from "./completion.ts";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { documentFactory } from "./documents.ts";
 import { createOpenFilesFeed } from "./openFilesFeed.ts";
-import { readHealth } from "./health.ts";
 import { serveReview } from "./review/serve.ts";
 import { createStatusReporter } from "./status.ts";
+import { serveTroubleshooting } from "./troubleshooting.ts";
 
 export interface ServerOptions {
   readonly connection: Connection;
@@ -183,7 +182,7 @@ export function createServer(options: ServerOptions): void {
     if (params.success) completion.rest(params.data.textDocument.uri, params.data.position);
   });
 
-  connection.onRequest(healthRequest.method, () => readHealth(product, status.current));
+  serveTroubleshooting({ connection, product, status: () => status.current });
   connection.onRequest(doctorRequest.method, () => product.runDoctor());
   connection.onRequest(restartRequest.method, async (raw: unknown) => {
     const params = restartParamsSchema.safeParse(raw ?? {});
