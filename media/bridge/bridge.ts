@@ -27,13 +27,18 @@ export class ViewError extends Error {
 
 /** What a view uses to speak to the extension. */
 export interface Bridge {
-  /** Rejects with `ViewError`. The caller parses the result. */
-  request(method: string, params: object): Promise<unknown>;
+  /**
+   * Rejects with `ViewError`; with `TIMEOUT_ERROR` when there is no answer within `timeoutMs` (30 s
+   * where it is left out), since an extension that ends answers nothing. The caller parses the result.
+   */
+  request(method: string, params: object, timeoutMs?: number): Promise<unknown>;
   onEvent(listener: (event: ViewEvent) => void): () => void;
   /** What the view remembers while it is hidden or the window reloads. */
   readonly state: unknown;
   setState(state: unknown): void;
 }
+
+const defaultTimeoutMs = 30_000;
 
 export function createBridge(): Bridge {
   const host = acquireVsCodeApi();
@@ -57,14 +62,29 @@ export function createBridge(): Bridge {
     }
   });
   return {
-    request(method, params) {
+    async request(method, params, timeoutMs = defaultTimeoutMs) {
       requests += 1;
       const id = requests;
       const request: ViewRequest = { kind: "request", id, method, params };
       const asked = Promise.withResolvers<unknown>();
       waiting.set(id, asked);
+      const timer = setTimeout(() => {
+        waiting.delete(id);
+        const seconds = Math.round(timeoutMs / 1000);
+        asked.reject(
+          new ViewError(
+            "TIMEOUT_ERROR",
+            `There was no answer within ${seconds} s.`,
+            "Reload the window if this stays.",
+          ),
+        );
+      }, timeoutMs);
       host.postMessage(request);
-      return asked.promise;
+      try {
+        return await asked.promise;
+      } finally {
+        clearTimeout(timer);
+      }
     },
     onEvent(listener) {
       listeners.add(listener);
@@ -75,4 +95,10 @@ export function createBridge(): Bridge {
     },
     setState: (state) => host.setState(state),
   };
+}
+
+/** What the extension put into the page for the view to start with. */
+export function readInitial(): unknown {
+  const text = document.getElementById("initial")?.textContent ?? "null";
+  return JSON.parse(text);
 }
