@@ -7,8 +7,7 @@ import type { Completer } from "../completion/types.ts";
 import { systemClock, type Clock } from "../engine/clock.ts";
 import { createHostProcesses } from "../engine/local/hostProcess.ts";
 import { createLocalEngine, type LocalEngine } from "../engine/local/localEngine.ts";
-import { createFileSink } from "../logs/fileSink.ts";
-import { createLogger, type Logger, type LogSink } from "../logs/logger.ts";
+import type { Logger, LogSink } from "../logs/logger.ts";
 import { createLastErrors } from "../health/snapshot/lastErrors.ts";
 import { createRecentRequests } from "../health/snapshot/recentRequests.ts";
 import type { Health } from "../protocol/health.ts";
@@ -19,12 +18,13 @@ import { defaultSettings, type Settings } from "../protocol/settings.ts";
 import { productVersion } from "../protocol/version.ts";
 import type { Status } from "../protocol/status.ts";
 import type { Reviewer } from "../review/types.ts";
-import { locateHome, openHome } from "../state/home.ts";
+import { locateHome } from "../state/home.ts";
 import { createSyntaxService, type Syntax } from "../syntax/syntaxService.ts";
 import { createGit, type Git } from "../workspace/git.ts";
 import { createProjects, type Projects } from "../workspace/projects.ts";
 
 import { composeHealth } from "./composeHealth.ts";
+import { composeLogging, type LogControl } from "./composeLogging.ts";
 import { composeReviewer } from "./composeReviewer.ts";
 import { chooseModel, completionSettingsOf, hostConfigOf } from "./fromSettings.ts";
 import { findProductRoot } from "./productRoot.ts";
@@ -49,6 +49,8 @@ export interface Product {
   readonly productRoot: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How it logs, changeable while it runs. */
+  readonly logControl: LogControl;
   readonly engine: LocalEngine;
   readonly completer: Completer;
   readonly reviewer: Reviewer;
@@ -81,13 +83,12 @@ export function compose(options: ComposeOptions): Product {
   let model = chooseModel(settings, bundledModelPath);
 
   const lastErrors = createLastErrors();
-  const file = openLogFile(homePath, options.logName);
-  const logger = createLogger({
-    service: "server",
-    sinks: [lastErrors, ...(options.sinks ?? []), ...(file === undefined ? [] : [file])],
-    level: () => settings["log.level"],
-    now: () => new Date(),
+  const logging = composeLogging({
+    ...{ homePath, logName: options.logName },
+    sinks: [lastErrors, ...(options.sinks ?? [])],
+    settings: () => settings,
   });
+  const { logger } = logging;
   const engine = createLocalEngine({
     homePath,
     config: hostConfigOf(settings, model.path),
@@ -139,6 +140,7 @@ export function compose(options: ComposeOptions): Product {
     productRoot,
     clock,
     logger,
+    logControl: logging.control,
     engine,
     completer,
     reviewer,
@@ -151,6 +153,7 @@ export function compose(options: ComposeOptions): Product {
     },
     apply(next) {
       settings = next;
+      logging.control.refresh();
       model = chooseModel(next, bundledModelPath);
       engine.setConfig(hostConfigOf(next, model.path));
       return model.problems;
@@ -181,16 +184,7 @@ export function compose(options: ComposeOptions): Product {
       reviewer.dispose();
       engine.dispose();
       syntax.dispose();
-      file?.close();
+      logging.close();
     },
   };
-}
-
-/** A home that cannot be written costs the log file, not the start; the engine reports it. */
-function openLogFile(homePath: string, name: string) {
-  try {
-    return createFileSink({ folder: openHome(homePath).logs, name });
-  } catch {
-    return undefined;
-  }
 }
