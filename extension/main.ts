@@ -22,6 +22,8 @@ import { createStatusItem } from "./status.ts";
 import { installTerminalCommand } from "./terminalCommand.ts";
 import { viewStatus, type StatusView } from "./statusView.ts";
 import { createSupervisor } from "./supervise.ts";
+import { createHealthPanel } from "./views/healthPanel.ts";
+import { createUntilReady } from "./untilReady.ts";
 
 /** What tests and other extensions may ask. */
 export interface ExtensionApi {
@@ -98,6 +100,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
             notices.onMessage(severity, text);
           }
         },
+        onRestartMe: () => {
+          log.info("Another program asked for the language server to be restarted.");
+          void supervisor.restart();
+        },
         onClosed,
       }),
   });
@@ -108,6 +114,17 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     log,
     extensionUri: context.extensionUri,
     setContext,
+  });
+
+  const runCli = createRunCli(context.asAbsolutePath("dist/cli.mjs"));
+  const facts = () => gatherEditorFacts(context.extension, supervisor.state);
+  const healthPanel = createHealthPanel({
+    extensionUri: context.extensionUri,
+    supervisor,
+    status: calm,
+    runCli,
+    facts,
+    clock,
   });
 
   const status = () => {
@@ -153,6 +170,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     calm,
     item,
     review,
+    healthPanel,
     settings.onChange(() => {
       notices.reset();
       draw();
@@ -166,8 +184,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     ),
     registerCommands({
       extension: context.extension,
-      runCli: createRunCli(context.asAbsolutePath("dist/cli.mjs")),
-      facts: () => gatherEditorFacts(context.extension, supervisor.state),
+      runCli,
+      facts,
+      healthPanel,
       settings,
       snooze,
       notices,
@@ -177,6 +196,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       findingActions: review.actions,
       reviewStatus: review.status,
       status,
+      untilReady: createUntilReady({ supervisor, status: calm, clock }),
       model: () => (calm.current?.model === undefined ? undefined : nameModel(calm.current.model)),
     }),
   );

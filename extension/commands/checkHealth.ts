@@ -1,7 +1,8 @@
 import type { Command } from "./command.ts";
 
+/** Opens the health view. */
 export const checkHealth: Command = {
-  run() {
-    throw new Error("Not there yet.");
+  run({ healthPanel }) {
+    healthPanel.open({ diagnose: false });
   },
 };

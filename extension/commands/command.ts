@@ -11,6 +11,7 @@ import type { SettingsStore } from "../settings.ts";
 import type { Snooze } from "../snooze.ts";
 import type { StatusView } from "../statusView.ts";
 import type { Supervisor } from "../supervise.ts";
+import type { HealthPanel } from "../views/healthPanel.ts";
 
 /** What commands act on. */
 export interface CommandContext {
@@ -18,6 +19,7 @@ export interface CommandContext {
   readonly runCli: RunCli;
   /** What only the editor knows, for commands of the command line. */
   readonly facts: () => EditorFacts;
+  readonly healthPanel: HealthPanel;
   readonly extension: vscode.Extension<unknown>;
   readonly settings: SettingsStore;
   readonly snooze: Snooze;
@@ -30,6 +32,11 @@ export interface CommandContext {
   readonly reviewStatus: () => ReviewStatusView | undefined;
   /** The state as the status item shows it. */
   readonly status: () => StatusView;
+  /**
+   * Settles when the service is ready, or off by the user's will. Rejects with a `CodedError`: why
+   * it will not be ready.
+   */
+  readonly untilReady: () => Promise<void>;
   /** The name of the model in use, if one is. */
   readonly model: () => string | undefined;
 }

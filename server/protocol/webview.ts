@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { errorActions } from "./errors.ts";
+import { codedErrorSchema, errorActions } from "./errors.ts";
 import { logFilterSchema } from "./logs.ts";
+import { statusSchema } from "./status.ts";
 
 /*
  * What views and the extension say to each other: a request has one response, events go to the view
@@ -70,9 +71,41 @@ export const logReaderRequests = {
 /** Events to the log viewer. */
 export const logReaderEvents = ["progress", "rows"] as const;
 
+/** Where the window's language server stands, as the extension sees it. */
+export const serverViewSchema = z.object({
+  serverState: z.enum(["stopped", "starting", "running", "restarting", "failed"]),
+  /** One line for a person. */
+  reason: z.string(),
+  /** Absent while it runs, and while it starts for the first time. */
+  error: codedErrorSchema.optional(),
+});
+export type ServerView = z.infer<typeof serverViewSchema>;
+
+/** What the health view opens with, before anything was asked. */
+export const healthInitialSchema = z.object({
+  server: serverViewSchema,
+  /** The last status that the server told. */
+  status: statusSchema.optional(),
+  /** Whether the diagnosis runs at once. */
+  diagnose: z.boolean(),
+});
+export type HealthInitial = z.infer<typeof healthInitialSchema>;
+
+/**
+ * Events to the health view: `visible` (`{visible}`), `server` (`serverViewSchema`), `status`
+ * (`statusSchema`), `diagnose` (`{}`: run it now), `progress` (`{line}` of the diagnosis).
+ */
+export const healthViewEvents = {
+  visible: z.object({ visible: z.boolean() }),
+  server: serverViewSchema,
+  status: statusSchema,
+  diagnose: z.object({}),
+  progress: z.object({ line: z.string() }),
+} as const;
+
 /**
  * Requests of the health view to the extension.
- * - `health` → `healthSchema`, or `{serverState, reason}` while no server runs
+ * - `health` → `healthSchema`, or `serverViewSchema` while no server runs
  * - `stats` → `statsSchema`
  * - `diagnose` → `doctorReportSchema`
  */
