@@ -10,6 +10,7 @@ import {
   type Status,
 } from "../server/protocol/editor.ts";
 import { CodedError } from "../server/protocol/errors.ts";
+import { restartMeNotification } from "../server/protocol/repair.ts";
 import {
   reviewStateNotification,
   reviewStateSchema,
@@ -32,6 +33,8 @@ export interface ClientOptions {
   onReviewState(state: ReviewState): void;
   /** The server asks for a message to be shown. */
   onMessage(severity: "error" | "warning" | "info", text: string): void;
+  /** The server is about to end because someone asked for it to be started anew. */
+  onRestartMe(): void;
   /** The connection ended without `stop`; called at most once. */
   onClosed(): void;
 }
@@ -107,6 +110,12 @@ export function createClientRun(options: ClientOptions): ClientRun {
       client.onNotification(statusNotification.method, receiveStatus);
       client.onNotification(lateSuggestionNotification.method, receiveLate);
       client.onNotification(reviewStateNotification.method, receiveReviewState);
+      client.onNotification(restartMeNotification.method, () => {
+        // The library is still reading: it must not be disposed of in the middle of that.
+        setImmediate(() => {
+          options.onRestartMe();
+        });
+      });
       // Replaces the library's handler, which shows every message as it comes.
       client.onNotification("window/showMessage", receiveMessage);
       await client.start();

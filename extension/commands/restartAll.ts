@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
+import { restartService } from "./restartService.ts";
 
+/** Model host and language server. */
 export const restartAll: Command = {
-  run() {
-    throw new Error("Not there yet.");
-  },
+  run: (context) => restartService("all", context),
 };

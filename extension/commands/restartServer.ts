@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
+import { restartService } from "./restartService.ts";
 
+/** The language server of this window. */
 export const restartServer: Command = {
-  run() {
-    throw new Error("Not there yet.");
-  },
+  run: (context) => restartService("server", context),
 };

@@ -6,6 +6,7 @@ import { productVersion } from "../protocol/version.ts";
 import { locateHome } from "../state/home.ts";
 import { registerServer } from "../state/serverFiles.ts";
 import { createEditorLog } from "./editorLog.ts";
+import { endWhenAsked } from "./restart.ts";
 import { createServer } from "./server.ts";
 import { createStdioGuard } from "./stdioGuard.ts";
 
@@ -42,6 +43,7 @@ const product = compose({
 });
 createServer({ connection, product, onInitialized: () => editorLog.open() });
 
+endWhenAsked(connection, locateHome(), () => process.exit(0));
 const unregister = registerServer(locateHome(), {
   pid: process.pid,
   version: productVersion,

@@ -1,6 +1,5 @@
 import {
   MessageType,
-  ResponseError,
   ShowMessageNotification,
   TextDocuments,
   TextDocumentSyncKind,
@@ -18,14 +17,13 @@ import {
   statusNotification,
   type LateSuggestion,
 } from "../protocol/editor.ts";
-import { CodedError, type ErrorCode } from "../protocol/errors.ts";
-import { codedErrorRpcCode } from "../protocol/host.ts";
+import type { ErrorCode } from "../protocol/errors.ts";
 import type { ParsedSettings, SettingProblem } from "../protocol/parseSettings.ts";
-import { restartParamsSchema, restartRequest } from "../protocol/repair.ts";
 import { createCompletionHandler } from "./completion.ts";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { documentFactory } from "./documents.ts";
 import { createOpenFilesFeed } from "./openFilesFeed.ts";
+import { serveRestart } from "./restart.ts";
 import { serveReview } from "./review/serve.ts";
 import { createStatusReporter } from "./status.ts";
 import { serveTroubleshooting } from "./troubleshooting.ts";
@@ -184,16 +182,8 @@ export function createServer(options: ServerOptions): void {
 
   serveTroubleshooting({ connection, product, status: () => status.current });
   connection.onRequest(doctorRequest.method, () => product.runDoctor());
-  connection.onRequest(restartRequest.method, async (raw: unknown) => {
-    const params = restartParamsSchema.safeParse(raw ?? {});
-    if (!params.success) {
-      const error = new CodedError("VALIDATION_ERROR", "starcoder/restart: unknown service.");
-      throw new ResponseError(codedErrorRpcCode, error.message, error.toData());
-    }
+  serveRestart(connection, engine, () => {
     failureShown = undefined;
-    if (params.data.service !== "server") await engine.restart();
-    const { service } = params.data;
-    return { service, clientMustRestart: service !== "host" };
   });
 
   connection.onShutdown(() => {

@@ -49,6 +49,7 @@ export function createFakeProcesses(behaviours: readonly (Behaviour | "dies")[] 
       return pid;
     },
     isAlive: (pid) => hosts.has(pid),
+    isHost: (pid) => hosts.has(pid),
     end(pid) {
       ended.push(pid);
       hosts.get(pid)?.kill();

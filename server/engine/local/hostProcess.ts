@@ -10,6 +10,8 @@ export interface HostProcesses {
   launch(launch: HostLaunch, place: LaunchPlace): Promise<number>;
   /** Whether the process exists and still runs. */
   isAlive(pid: number): boolean;
+  /** Whether it is a host that runs, and no later process with the same id. */
+  isHost(pid: number): boolean;
   /** Ends a host: asks, waits a second, kills. Leaves any other program under that id alone. */
   end(pid: number): Promise<void>;
 }
@@ -34,6 +36,7 @@ export function createHostProcesses(hostScript: string): HostProcesses {
   return {
     launch: (launch, place) => spawnOrphan(hostScript, launch, place),
     isAlive,
+    isHost: (pid) => isHost(pid, name),
     async end(pid) {
       if (!isHost(pid, name)) return;
       signal(pid, "SIGTERM");

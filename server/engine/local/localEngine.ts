@@ -193,7 +193,8 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     if (disposed) return Promise.resolve();
     budget.clear();
     const hosts = [serving, candidate].filter((session) => session !== undefined);
-    ending = Promise.all(hosts.map((session) => processes.end(session.pid)));
+    // One that is being ended by an earlier restart is waited for, too.
+    ending = Promise.all([ending, ...hosts.map((session) => processes.end(session.pid))]);
     const reason = new CodedError("MODEL_UNAVAILABLE", "The service is being restarted.");
     for (const session of hosts) session.close(reason);
     serving = undefined;
