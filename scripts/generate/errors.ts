@@ -1,5 +1,6 @@
 import { errorActionCommands } from "../../server/protocol/commands.ts";
 import { errorCodes, errorTable } from "../../server/protocol/errors.ts";
+import { codeOfHttpStatus } from "../../server/protocol/httpStatus.ts";
 
 const introduction = `# Errors
 
@@ -12,7 +13,23 @@ remedy says. By symptom: [troubleshooting](troubleshooting.md).
 
 /** docs/errors.md: the error table, one section a code. */
 export function renderErrors(): string {
-  return [introduction, ...errorCodes.map(sectionOf)].join("\n");
+  return [introduction, ...errorCodes.map(sectionOf), httpSection()].join("\n");
+}
+
+/** Statuses that engines are known to answer with. */
+const statuses = [
+  400, 401, 403, 404, 405, 407, 408, 410, 413, 422, 429, 500, 501, 502, 503, 504,
+] as const;
+
+function httpSection(): string {
+  const rows = statuses.map((status) => `| ${status} | ${codeOfHttpStatus(status) ?? "–"} |`);
+  return [
+    "## HTTP statuses of remote engines",
+    "",
+    "| status | code |",
+    "| --- | --- |",
+    ...rows,
+  ].join("\n");
 }
 
 function sectionOf(code: (typeof errorCodes)[number]): string {
