@@ -1,21 +1,33 @@
 import type { Product } from "../compose/compose.ts";
+import { parseSettings } from "../protocol/parseSettings.ts";
+import type { Flags, Register } from "./commandLine.ts";
+import { describeDoctor } from "./describeDoctor.ts";
 import { exitCodes, type CommandOutcome } from "./outcome.ts";
+import { addFactsOption, readFacts, type FactsFlags } from "./readFacts.ts";
 
-const marks = {
-  ok: "ok",
-  warning: "warning",
-  failed: "FAILED",
-  timeout: "TIMEOUT",
-  skipped: "skipped",
-} as const;
+interface DoctorFlags extends Flags, FactsFlags {
+  readonly full?: boolean;
+}
 
 /** `starcoder doctor`: what the product needs from this machine, checked. */
-export async function doctor(product: Product): Promise<CommandOutcome> {
-  const record = await product.runDoctor();
-  const lines = record.checks.flatMap(({ status, title, message, code, remedy }) => [
-    `${marks[status].padEnd(8)} ${title}: ${message}${code === undefined ? "" : ` [${code}]`}`,
-    ...(status === "ok" || remedy === undefined ? [] : [`${" ".repeat(9)}${remedy}`]),
-  ]);
+export const registerDoctor: Register = (program, commandLine) => {
+  addFactsOption(
+    commandLine
+      .add(program, "doctor", "check all that a suggestion needs, and say what to do")
+      .option("--full", "also hash the model file and try a review"),
+  ).action((flags: DoctorFlags) => commandLine.run(flags, (product) => doctor(product, flags)));
+};
+
+async function doctor(product: Product, flags: DoctorFlags): Promise<CommandOutcome> {
+  const facts = await readFacts(flags.facts);
+  if (facts !== undefined) {
+    // The editor's settings decide what is examined, save for a model named on the command line.
+    const { settings } = parseSettings(facts.settings);
+    const model = flags.model === undefined ? {} : { "model.path": product.modelPath };
+    product.apply({ ...settings, ...model });
+  }
+  const full = flags.full === true;
+  const record = await product.runDoctor({ full, ...(facts === undefined ? {} : { facts }) });
   const exitCode = record.ok ? exitCodes.done : exitCodes.findings;
-  return { record, text: lines.join("\n"), exitCode };
+  return { record, text: describeDoctor(record), exitCode };
 }

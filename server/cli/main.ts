@@ -7,7 +7,7 @@ import { productVersion } from "../protocol/version.ts";
 import { registerBackup } from "./backup.ts";
 import type { CommandLine, Flags, Register } from "./commandLine.ts";
 import { complete } from "./complete.ts";
-import { doctor } from "./doctor.ts";
+import { registerDoctor } from "./doctor.ts";
 import { registerExplain } from "./explain.ts";
 import { listModels } from "./listModels.ts";
 import { registerLogs } from "./logs.ts";
@@ -77,6 +77,7 @@ async function runPlain(flags: Flags, act: () => Promise<CommandOutcome>): Promi
 
 /** The commands for troubleshooting, in the order in which the help lists them. */
 const registrations: readonly Register[] = [
+  registerDoctor,
   registerExplain,
   registerPrompt,
   registerStats,
@@ -111,9 +112,6 @@ function createProgram(): Command {
         { "review.minConfidence": flags.minConfidence ?? -1, "review.maxSeconds": 3600 },
       ),
     );
-  add(program, "doctor", "check what the product needs from this machine").action((flags: Flags) =>
-    run(flags, doctor),
-  );
   const models = program.command("models").description("the models on this machine");
   add(models, "list", "the models that are there").action((flags: Flags) => run(flags, listModels));
   const commandLine: CommandLine = { terminal, add, run, runPlain, untilInterrupted };

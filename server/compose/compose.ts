@@ -23,9 +23,11 @@ import { createSyntaxService, type Syntax } from "../syntax/syntaxService.ts";
 import { createGit, type Git } from "../workspace/git.ts";
 import { createProjects, type Projects } from "../workspace/projects.ts";
 
+import type { DoctorRequest } from "./composeDoctor.ts";
 import { composeHealth } from "./composeHealth.ts";
 import { composeLogging, type LogControl } from "./composeLogging.ts";
 import { composeReviewer } from "./composeReviewer.ts";
+import { composeStats, type ProductStats } from "./composeStats.ts";
 import { chooseModel, completionSettingsOf, hostConfigOf } from "./fromSettings.ts";
 import { findProductRoot } from "./productRoot.ts";
 
@@ -68,7 +70,9 @@ export interface Product {
   isStarter(modelPath: string): boolean;
   /** Server and host as they are now; answers within 2.5 s whatever hangs. */
   readHealth(status: Status): Promise<Health>;
-  runDoctor(): Promise<DoctorReport>;
+  readonly stats: ProductStats;
+  /** Examines the machine by the settings in force; never rejects. */
+  runDoctor(request?: DoctorRequest): Promise<DoctorReport>;
   listModels(): Promise<ModelList>;
   /** Lets go of the host, which lives on for others, and writes what is left of the log. */
   dispose(): void;
@@ -126,7 +130,7 @@ export function compose(options: ComposeOptions): Product {
     log: { event: (name, fields) => completionLog.info(name, fields) },
   });
   const git = createGit();
-  const reviewer = composeReviewer({
+  const uncountedReviewer = composeReviewer({
     ...{ engine, clock, syntax, projects, git, homePath, productRoot },
     log: logger.for("review"),
     settings: () => settings,
@@ -134,6 +138,10 @@ export function compose(options: ComposeOptions): Product {
 
   const isStarter = (path: string) => path === bundledModelPath;
   const recent = createRecentRequests();
+  const { stats, reviewer } = composeStats(
+    { homePath, clock, logger, engine, completer, recent },
+    uncountedReviewer,
+  );
 
   return {
     version: productVersion,
@@ -165,21 +173,21 @@ export function compose(options: ComposeOptions): Product {
     readHealth: composeHealth({
       ...{ version: productVersion, homePath, engine, clock, isStarter, lastErrors, recent },
       settings: () => settings,
-      logs: () => ({ level: settings["log.level"], source: settings["log.source"] }),
+      logs: () => ({ level: logging.control.level, source: logging.control.source }),
     }),
-    async runDoctor() {
-      const { createMachineWorld } = await import("../health/machineWorld.ts");
-      const { runDoctor } = await import("../health/doctor.ts");
-      const contextSize = settings["model.contextSize"];
-      const modelPath = model.path;
-      const world = createMachineWorld({ homePath, modelPath, contextSize, productRoot });
-      return runDoctor({ world, clock });
+    async runDoctor(request = {}) {
+      const { examine } = await import("./composeDoctor.ts");
+      const parts = { engine, completer, reviewer, syntax, clock, settings };
+      const version = productVersion;
+      return examine({ ...parts, version, homePath, productRoot, bundledModelPath }, request);
     },
     async listModels() {
       const { listModels } = await import("../models/listModels.ts");
       return listModels(settings["model.path"], bundledModelPath);
     },
+    stats,
     dispose() {
+      stats.dispose();
       completer.dispose();
       reviewer.dispose();
       engine.dispose();

@@ -1,55 +1,91 @@
-import { readdir } from "node:fs/promises";
-import { connect } from "node:net";
-import { freemem, totalmem } from "node:os";
+import { readFile } from "node:fs/promises";
+import { url as inspectorUrl } from "node:inspector";
 import { join } from "node:path";
-import { readGgufHeader } from "../models/ggufHeader.ts";
-import { openHome } from "../state/home.ts";
-import { readRunFile } from "../state/runFile.ts";
+import { readGgufFile } from "../models/ggufFile.ts";
+import type { EditorFacts } from "../protocol/editorFacts.ts";
+import type { SettingProblem } from "../protocol/parseSettings.ts";
+import type { Settings } from "../protocol/settings.ts";
+import { probeEndpoint } from "./endpoints/probeEndpoint.ts";
+import { createHomeWorld } from "./machine/folders.ts";
+import { readGitVersion } from "./machine/git.ts";
+import { lookAtHosts } from "./machine/hosts.ts";
+import { inspectorPorts } from "./machine/inspectors.ts";
+import { verifyModelHash } from "./machine/modelHash.ts";
+import { useOfPort } from "./machine/ports.ts";
+import { createSystemWorld } from "./machine/system.ts";
 import { probeBinding } from "./probeBinding.ts";
-import type { DoctorWorld } from "./world.ts";
+import type { DoctorWorld, ModelWorld, ProductWorld } from "./world.ts";
 
 export interface MachineWorldOptions {
   readonly homePath: string;
   readonly modelPath: string;
-  readonly contextSize: number;
+  readonly bundledModelPath: string;
+  readonly settings: Settings;
+  readonly settingProblems: readonly SettingProblem[];
+  readonly facts?: EditorFacts;
+  readonly version: string;
   /** Folder from which node-llama-cpp is found. */
   readonly productRoot: string;
+  readonly familyOf: ModelWorld["familyOf"];
+  readonly product: ProductWorld;
+  /** Ends what was started for looking, when the doctor is done. */
+  readonly signal: AbortSignal;
 }
 
 /** The doctor's view of the machine it runs on. */
 export function createMachineWorld(options: MachineWorldOptions): DoctorWorld {
+  const { homePath, modelPath, productRoot, settings, signal, facts, version } = options;
+  const system = createSystemWorld();
   return {
-    nodeVersion: process.version,
-    homePath: options.homePath,
-    openHome: () => Promise.resolve().then(() => void openHome(options.homePath)),
-    modelPath: options.modelPath,
-    contextSize: options.contextSize,
-    readModel: readGgufHeader,
-    probeBinding: (signal) => probeBinding(options.productRoot, signal),
-    async readHosts() {
-      const folder = join(options.homePath, "run");
-      const names = await readdir(folder).catch(() => []);
-      return names
-        .filter((name) => name.endsWith(".json"))
-        .flatMap((name) => readRunFile(join(folder, name)) ?? []);
+    system,
+    home: createHomeWorld(homePath),
+    model: {
+      path: modelPath,
+      bundled: modelPath === options.bundledModelPath,
+      read: once(() => readGgufFile(modelPath)),
+      familyOf: options.familyOf,
+      hash: (own) =>
+        verifyModelHash({
+          path: modelPath,
+          homePath,
+          bundledFolder: join(productRoot, "media", "models"),
+          signal: own,
+        }),
     },
-    isAlive(pid) {
-      try {
-        return process.kill(pid, 0);
-      } catch (thrown) {
-        return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
-      }
+    settings,
+    settingProblems: options.settingProblems,
+    ...(facts === undefined ? {} : { facts }),
+    versions: { own: version, installed: () => readInstalled(productRoot) },
+    probeBinding: once(() => probeBinding(productRoot, signal, settings.backend)),
+    lookAtHosts: once(() => lookAtHosts(homePath, version)),
+    product: options.product,
+    ports: {
+      inspectors: inspectorPorts(process.env, process.execArgv, inspectorUrl()),
+      useOf: useOfPort,
     },
-    isListening: (socketPath) =>
-      new Promise((resolve) => {
-        const socket = connect(socketPath);
-        socket.once("connect", () => {
-          socket.destroy();
-          resolve(true);
-        });
-        socket.once("error", () => resolve(false));
+    git: readGitVersion,
+    probeEndpoint: (endpoint, own) =>
+      probeEndpoint(endpoint, {
+        environment: process.env,
+        now: () => new Date(),
+        signal: own,
       }),
-    freeMemoryBytes: freemem,
-    totalMemoryBytes: totalmem,
+    now: () => new Date(),
   };
+}
+
+/** Several checks ask for the same; it is looked at once. */
+function once<Value>(look: () => Promise<Value>): () => Promise<Value> {
+  let found: Promise<Value> | undefined;
+  return () => (found ??= look());
+}
+
+async function readInstalled(productRoot: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(join(productRoot, "package.json"), "utf8");
+    const manifest = JSON.parse(text) as { readonly version?: unknown };
+    return typeof manifest.version === "string" ? manifest.version : undefined;
+  } catch {
+    return undefined;
+  }
 }

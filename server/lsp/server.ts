@@ -12,7 +12,6 @@ import type { Product } from "../compose/compose.ts";
 import {
   cursorNotification,
   cursorParamsSchema,
-  doctorRequest,
   lateSuggestionNotification,
   statusNotification,
   type LateSuggestion,
@@ -21,7 +20,8 @@ import type { ErrorCode } from "../protocol/errors.ts";
 import type { ParsedSettings, SettingProblem } from "../protocol/parseSettings.ts";
 import { createCompletionHandler } from "./completion.ts";
 import { createConfiguration, type Configuration } from "./configuration.ts";
-import { documentFactory } from "./documents.ts";
+import { serveDoctor } from "./doctor.ts";
+import { createDocumentFactory } from "./documents.ts";
 import { createOpenFilesFeed } from "./openFilesFeed.ts";
 import { serveRestart } from "./restart.ts";
 import { serveReview } from "./review/serve.ts";
@@ -39,7 +39,9 @@ export interface ServerOptions {
 export function createServer(options: ServerOptions): void {
   const { connection, product } = options;
   const { engine, completer, clock, logger } = product;
-  const documents = new TextDocuments(documentFactory);
+  const documents = new TextDocuments(
+    createDocumentFactory((edits) => product.stats.edited(edits)),
+  );
   let configuration: Configuration | undefined;
   let folderUris: readonly string[] = [];
   let foldersChange = false;
@@ -180,8 +182,8 @@ export function createServer(options: ServerOptions): void {
     if (params.success) completion.rest(params.data.textDocument.uri, params.data.position);
   });
 
-  serveTroubleshooting({ connection, product, status: () => status.current });
-  connection.onRequest(doctorRequest.method, () => product.runDoctor());
+  serveTroubleshooting({ connection, product, documents, status: () => status.current });
+  serveDoctor(connection, product);
   serveRestart(connection, engine, () => {
     failureShown = undefined;
   });

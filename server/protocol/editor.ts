@@ -1,5 +1,6 @@
-import { NotificationType, RequestType0 } from "vscode-jsonrpc";
+import { NotificationType, RequestType } from "vscode-jsonrpc";
 import { z } from "zod";
+import { editorFactsSchema } from "./editorFacts.ts";
 import { doctorReportSchema, type DoctorReport } from "./records.ts";
 import type { Status } from "./status.ts";
 
@@ -13,8 +14,18 @@ export * from "./status.ts";
 /** Server → client, on every change. */
 export const statusNotification = new NotificationType<Status>("starcoder/status");
 
-/** Client → server: run the doctor's checks. */
-export const doctorRequest = new RequestType0<DoctorReport, void>("starcoder/doctor");
+export const doctorParamsSchema = z.object({
+  /** The slow checks, too. */
+  full: z.boolean().optional(),
+  /** What only the editor knows; checks of it are skipped without. */
+  facts: editorFactsSchema.optional(),
+});
+export type DoctorParams = z.infer<typeof doctorParamsSchema>;
+
+/** Client → server: run the doctor's checks; the parameters may be left out. */
+export const doctorRequest = new RequestType<DoctorParams | undefined, DoctorReport, void>(
+  "starcoder/doctor",
+);
 export { doctorReportSchema };
 
 export const cursorParamsSchema = z.object({

@@ -17,6 +17,8 @@ export const editorFactsSchema = z.object({
   completionExtensions: z.array(
     z.object({ id: z.string(), name: z.string(), active: z.boolean() }),
   ),
+  /** Keys that the workspace sets, without the prefix, whether they are taken or not. */
+  workspaceSettings: z.array(z.string()).optional(),
   /** Values that the user set, `starcoder.*` without the prefix, flat. */
   settings: z.record(z.string(), z.unknown()),
   /** The language server of the window. */

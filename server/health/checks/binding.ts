@@ -4,10 +4,14 @@ import type { Check } from "../check.ts";
 export const bindingCheck: Check = {
   name: "binding",
   title: "Native library",
-  async run(world, signal) {
-    const probe = await world.probeBinding(signal);
-    return probe.kind === "works"
-      ? { status: "ok", message: `node-llama-cpp loads; ${probe.backend} can be used.` }
-      : { status: "failed", code: "BINDING_MISSING", message: probe.reason };
+  group: "model",
+  why: "It is what runs the model.",
+  async run({ probeBinding }) {
+    const probe = await probeBinding();
+    if (probe.kind === "missing") {
+      return { status: "failed", code: "BINDING_MISSING", message: probe.reason };
+    }
+    const version = probe.version === "" ? "" : ` (llama.cpp ${probe.version})`;
+    return { status: "ok", message: `node-llama-cpp loads${version}.` };
   },
 };

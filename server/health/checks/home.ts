@@ -4,8 +4,10 @@ import type { Check } from "../check.ts";
 export const homeCheck: Check = {
   name: "home",
   title: "Home folder",
-  async run(world) {
-    await world.openHome();
-    return { status: "ok", message: `${world.homePath} can be written.` };
+  group: "machine",
+  why: "The model host is found, and nothing is lost, by way of it.",
+  async run({ home }) {
+    await home.open();
+    return { status: "ok", message: `${home.path} can be written.` };
   },
 };

@@ -6,13 +6,15 @@ const oldest = 20;
 export const nodeCheck: Check = {
   name: "node",
   title: "Node.js",
-  run({ nodeVersion }) {
+  group: "machine",
+  why: "Server and model host run on it.",
+  run({ system: { nodeVersion } }) {
     const major = Number(/^v?(\d+)/.exec(nodeVersion)?.[1] ?? 0);
     if (major >= oldest) return { status: "ok", message: `Node.js ${nodeVersion}.` };
     return {
       status: "failed",
-      message: `Node.js ${nodeVersion} is too old: ${oldest} or newer is needed.`,
-      remedy: `Install Node.js ${oldest} or newer.`,
+      code: "NODE_UNSUPPORTED",
+      message: `Node.js ${nodeVersion}; ${oldest} or newer is needed.`,
     };
   },
 };

@@ -1,0 +1,68 @@
+import type { Settings } from "../../protocol/settings.ts";
+import type { Check } from "../check.ts";
+import { nameOf } from "../endpoints/endpoint.ts";
+import { bindingCheck } from "./binding.ts";
+import { competitorsCheck } from "./competitors.ts";
+import { completionCheck } from "./completion.ts";
+import { cpuCheck } from "./cpu.ts";
+import { diskCheck } from "./disk.ts";
+import { endpointCheck } from "./endpoint.ts";
+import { gitCheck } from "./git.ts";
+import { gpuCheck } from "./gpu.ts";
+import { homeCheck } from "./home.ts";
+import { hostCheck } from "./host.ts";
+import { inlineSuggestCheck } from "./inlineSuggest.ts";
+import { logFolderCheck } from "./logFolder.ts";
+import { memoryCheck } from "./memory.ts";
+import { modelCheck } from "./model.ts";
+import { modelHashCheck } from "./modelHash.ts";
+import { nodeCheck } from "./node.ts";
+import { platformCheck } from "./platform.ts";
+import { portsCheck } from "./ports.ts";
+import { quickSuggestionsCheck } from "./quickSuggestions.ts";
+import { reviewCheck } from "./review.ts";
+import { settingsCheck } from "./settings.ts";
+import { sideCheck } from "./side.ts";
+import { trustCheck } from "./trust.ts";
+import { versionsCheck } from "./versions.ts";
+
+/** In the order in which they are reported, by group. */
+const always: readonly Check[] = [
+  nodeCheck,
+  platformCheck,
+  cpuCheck,
+  memoryCheck,
+  diskCheck,
+  gpuCheck,
+  homeCheck,
+  logFolderCheck,
+  bindingCheck,
+  modelCheck,
+  modelHashCheck,
+  hostCheck,
+  versionsCheck,
+  gitCheck,
+  completionCheck,
+  reviewCheck,
+  settingsCheck,
+  inlineSuggestCheck,
+  quickSuggestionsCheck,
+  competitorsCheck,
+  sideCheck,
+  trustCheck,
+  portsCheck,
+];
+
+/** Every check, one for each remote engine among them. */
+export function checksFor(settings: Settings): readonly Check[] {
+  const endpoints = settings["remote.endpoints"];
+  const taken = new Set<string>();
+  const checks = endpoints.map((endpoint) => {
+    const wanted = nameOf(endpoint);
+    let name = wanted;
+    for (let count = 2; taken.has(name); count += 1) name = `${wanted} ${count}`;
+    taken.add(name);
+    return endpointCheck(endpoint, name);
+  });
+  return [...always, ...checks];
+}

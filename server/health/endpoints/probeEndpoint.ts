@@ -1,0 +1,161 @@
+import { performance } from "node:perf_hooks";
+import { z } from "zod";
+import type { ErrorCode } from "../../protocol/errors.ts";
+import { codeOfHttpStatus } from "../../protocol/httpStatus.ts";
+import { nameOfPlace, openChannel, StageError } from "./channel.ts";
+import {
+  parseEndpoint,
+  type EndpointSeen,
+  type EndpointStage,
+  type EndpointUrl,
+  type RemoteEndpoint,
+} from "./endpoint.ts";
+import { get, type Answer } from "./get.ts";
+import { proxyFor, type Proxy } from "./proxy.ts";
+
+export interface ProbeOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Milliseconds each stage may take. */
+  readonly stageMs?: number;
+}
+
+const mostSkewMs = 60_000;
+const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
+
+/** Goes the way to a remote engine stage by stage, and says where it ends. Never rejects. */
+export async function probeEndpoint(
+  endpoint: RemoteEndpoint,
+  options: ProbeOptions,
+): Promise<EndpointSeen> {
+  const stages: EndpointStage[] = [];
+  const warnings: { code?: ErrorCode; message: string; remedy?: string }[] = [];
+  let models: readonly string[] = [];
+  try {
+    const url = parseEndpoint(endpoint.url);
+    if (url === undefined)
+      throw new StageError("ENDPOINT_INVALID", "it is no http or https address.");
+    const proxy = proxyFor(url, options.environment);
+    if (proxy !== undefined && "invalid" in proxy) {
+      throw new StageError("ENDPOINT_PROXY", `${proxy.invalid} is no address of a proxy.`);
+    }
+    const authorization = keyOf(endpoint, url, options.environment);
+    if (authorization.warning !== undefined) warnings.push(authorization.warning);
+    const ask = (name: "health" | "models", path: string) =>
+      askOne(name, path, { url, proxy, key: authorization.key, ...options }, stages, warnings);
+    const health = await ask("health", `${url.path.replace(/\/v1$/, "")}/health`);
+    // Not every server has it; a 503 there says that the model is still being loaded.
+    if (codeOfHttpStatus(health.status) !== "ENDPOINT_NOT_FOUND") judge(health, proxy, "/health");
+    const base = url.path.endsWith("/v1") ? url.path : `${url.path}/v1`;
+    const listed = await ask("models", `${base}/models`);
+    judge(listed, proxy, `${base}/models`);
+    models = readModels(listed, `${base}/models`);
+    const skew = skewOf(listed, options.now()) ?? skewOf(health, options.now());
+    if (skew !== undefined) warnings.push({ code: "CLOCK_SKEW", message: skew });
+  } catch (thrown) {
+    if (!(thrown instanceof StageError)) {
+      const message = `${thrown instanceof Error ? thrown.message : String(thrown)}.`;
+      return { stages, warnings, models, fault: { code: "ENDPOINT_FAILED", message } };
+    }
+    return { stages, warnings, models, fault: { code: thrown.code, message: thrown.message } };
+  }
+  return { stages, warnings, models };
+}
+
+interface Way extends ProbeOptions {
+  readonly url: EndpointUrl;
+  readonly proxy: Proxy | undefined;
+  readonly key: string | undefined;
+}
+
+async function askOne(
+  name: "health" | "models",
+  path: string,
+  way: Way,
+  stages: EndpointStage[],
+  warnings: { code?: ErrorCode; message: string }[],
+): Promise<Answer> {
+  const { url, proxy, key, signal, now, stageMs = 4000 } = way;
+  const isFirst = !stages.some((stage) => stage.name === "health");
+  const channel = await openChannel({
+    ...{ endpoint: url, proxy, signal, stageMs, now },
+    // The second connection takes the same way; it is told once.
+    onStage(stage) {
+      if (isFirst) stages.push(stage);
+    },
+    onWarning(message, code) {
+      if (isFirst) warnings.push({ code, message });
+    },
+  });
+  const host = nameOfPlace(url);
+  // A proxy is told the whole address, unless it tunnels.
+  const viaProxy = proxy !== undefined && !url.secure;
+  const startedAt = performance.now();
+  const answer = await get(channel, {
+    path: viaProxy ? `http://${host}${path}` : path,
+    headers: {
+      host,
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(viaProxy && proxy.authorization !== undefined
+        ? { "proxy-authorization": proxy.authorization }
+        : {}),
+    },
+    signal,
+    withinMs: stageMs,
+  });
+  stages.push({ name, ms: performance.now() - startedAt, detail: `status ${answer.status}` });
+  return answer;
+}
+
+function judge({ status, location }: Answer, proxy: Proxy | undefined, path: string): void {
+  if (status === 407 && proxy !== undefined) {
+    throw new StageError("ENDPOINT_PROXY", `the proxy of ${proxy.variable} wants a password.`);
+  }
+  if (status >= 300 && status < 400) {
+    const where = location === undefined ? "" : ` to ${location.split("?")[0] ?? ""}`;
+    const message = `it sends GET ${path} on${where}; redirects are not followed.`;
+    throw new StageError("ENDPOINT_NOT_FOUND", message);
+  }
+  const code = codeOfHttpStatus(status);
+  if (code !== undefined) throw new StageError(code, `GET ${path} was answered with ${status}.`);
+}
+
+function readModels({ body }: Answer, path: string): readonly string[] {
+  try {
+    return modelsSchema.parse(JSON.parse(body)).data.map(({ id }) => id.slice(0, 100));
+  } catch {
+    const message = `what it answers to GET ${path} is no list of models.`;
+    throw new StageError("ENDPOINT_NOT_FOUND", message);
+  }
+}
+
+function skewOf({ date }: Answer, now: Date): string | undefined {
+  if (date === undefined) return undefined;
+  const behindMs = now.getTime() - date.getTime();
+  // The header counts whole seconds.
+  if (Math.abs(behindMs) <= mostSkewMs + 1000) return undefined;
+  const seconds = Math.round(Math.abs(behindMs) / 1000);
+  return `Its clock is ${seconds} s ${behindMs > 0 ? "behind" : "ahead of"} the one here.`;
+}
+
+/** The key goes only where nobody between can read it. */
+function keyOf(
+  { keyVariable }: RemoteEndpoint,
+  { secure, loopback }: EndpointUrl,
+  environment: ProbeOptions["environment"],
+): { readonly key?: string; readonly warning?: { message: string; remedy: string } } {
+  if (keyVariable === undefined || keyVariable.trim() === "") return {};
+  const key = environment[keyVariable.trim()]?.trim() ?? "";
+  if (key === "") {
+    const message = `The environment variable ${keyVariable} that should hold the key is not set.`;
+    const remedy = `Set ${keyVariable} where the editor is started, and start the editor anew.`;
+    return { warning: { message, remedy } };
+  }
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new StageError("ENDPOINT_AUTH", `${keyVariable} holds characters that no key has.`);
+  }
+  if (secure || loopback) return { key };
+  const message = "The key was not sent: http to another machine can be read on the way.";
+  return { warning: { message, remedy: "Use https for this engine." } };
+}

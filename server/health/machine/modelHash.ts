@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { createReadStream, mkdirSync } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { CodedError } from "../../protocol/errors.ts";
+import { readJson, writeJson } from "../../state/jsonFile.ts";
+
+/** What hashing a model file told. */
+export type ModelHash =
+  | { readonly kind: "same"; readonly sha256: string; readonly source: "shipped" | "remembered" }
+  /** Nothing was known of this file; it is now. */
+  | { readonly kind: "first"; readonly sha256: string }
+  | { readonly kind: "other"; readonly sha256: string; readonly expected: string };
+
+/** `hashes.json` beside the bundled models: SHA-256 by file name. */
+const shippedSchema = z.record(z.string(), z.string());
+
+const rememberedSchema = z.object({
+  version: z.literal(1),
+  files: z.record(
+    z.string(),
+    z.object({ sizeBytes: z.number(), inode: z.number(), sha256: z.string() }),
+  ),
+});
+
+export interface ModelHashOptions {
+  readonly path: string;
+  readonly homePath: string;
+  /** The folder of bundled models. */
+  readonly bundledFolder: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Hashes a model file and compares it: a bundled one with what was shipped, another with what it
+ * was when first hashed. A file put in the place of another is another file, which is remembered.
+ * @throws CodedError `MODEL_NOT_FOUND` or `MODEL_INVALID` where it cannot be read
+ */
+export async function verifyModelHash(options: ModelHashOptions): Promise<ModelHash> {
+  const { path, homePath, bundledFolder, signal } = options;
+  const real = await realpath(path).catch(unreadable(path));
+  const { size: sizeBytes, ino: inode } = await stat(real).catch(unreadable(path));
+  const sha256 = await hashFile(real, signal).catch(unreadable(path));
+  const shipped = await shippedHash(real, bundledFolder);
+  if (shipped !== undefined) {
+    if (shipped === sha256) return { kind: "same", sha256, source: "shipped" };
+    return { kind: "other", sha256, expected: shipped };
+  }
+  const memoryPath = join(homePath, "state", "modelHashes.json");
+  const memory = readJson(memoryPath, rememberedSchema, 1_000_000) ?? { version: 1, files: {} };
+  const known = memory.files[real];
+  if (known !== undefined && known.sizeBytes === sizeBytes && known.inode === inode) {
+    if (known.sha256 === sha256) return { kind: "same", sha256, source: "remembered" };
+    return { kind: "other", sha256, expected: known.sha256 };
+  }
+  mkdirSync(dirname(memoryPath), { recursive: true, mode: 0o700 });
+  const files = { ...memory.files, [real]: { sizeBytes, inode, sha256 } };
+  writeJson(memoryPath, { version: 1, files });
+  return { kind: "first", sha256 };
+}
+
+async function shippedHash(real: string, folder: string): Promise<string | undefined> {
+  const shipped = readJson(join(folder, "hashes.json"), shippedSchema, 100_000) ?? {};
+  const place = await realpath(folder).catch(() => folder);
+  const name = Object.keys(shipped).find((file) => join(place, file) === real);
+  return name === undefined ? undefined : shipped[name];
+}
+
+/** The SHA-256 of a file as hexadecimal digits, read in pieces. */
+export async function hashFile(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  const pieces = createReadStream(path, { highWaterMark: 1024 * 1024, signal });
+  for await (const piece of pieces) hash.update(piece as Buffer);
+  return hash.digest("hex");
+}
+
+function unreadable(path: string): (thrown: unknown) => never {
+  return (thrown) => {
+    const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw missing
+      ? new CodedError("MODEL_NOT_FOUND", path, thrown)
+      : new CodedError("MODEL_INVALID", `${path}: ${reason}`, thrown);
+  };
+}
