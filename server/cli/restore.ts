@@ -1,3 +1,48 @@
-import type { Register } from "./commandLine.ts";
+import { resolve } from "node:path";
+import { backupRecordSchema, type BackupRecord } from "../protocol/repair.ts";
+import { titleOf } from "../repair/keptFiles.ts";
+import { restoreBackup } from "../repair/restore.ts";
+import { locateHome } from "../state/home.ts";
+import type { Flags, Register } from "./commandLine.ts";
+import { exitCodes, type CommandOutcome } from "./outcome.ts";
+import { addFactsOption, readFacts, type FactsFlags } from "./readFacts.ts";
 
-export const registerRestore: Register = () => undefined;
+/** `starcoder restore FILE`: all of a backup or nothing; the present state is saved first. */
+export const registerRestore: Register = (program, cli) => {
+  const command = cli
+    .add(program, "restore", "restore what backup saved, after saving what is there now")
+    .argument("<FILE>", "the zip file");
+  addFactsOption(command).action((file: string, flags: Flags & FactsFlags) =>
+    cli.runPlain(flags, async () => {
+      // From here on Ctrl-C waits: the change is all or nothing, and short.
+      cli.untilInterrupted();
+      const facts = await readFacts(flags.facts);
+      const record = await restoreBackup({
+        homePath: locateHome(),
+        path: resolve(file),
+        now: new Date(),
+        ...(facts === undefined ? {} : { settings: facts.settings }),
+      });
+      return outcomeOf(backupRecordSchema.parse(record), facts === undefined);
+    }),
+  );
+};
+
+function outcomeOf(record: BackupRecord, noEditor: boolean): CommandOutcome {
+  const restored = record.manifest.files.map(({ name }) => titleOf(name));
+  const inHome = restored.filter((title) => !noEditor || title !== titleOf("settings.json"));
+  const settings = Object.entries(record.settings ?? {}).map(
+    ([key, value]) => `  "starcoder.${key}": ${JSON.stringify(value)}`,
+  );
+  return {
+    record,
+    text: [
+      `Restored from ${record.path}: ${inHome.length > 0 ? inHome.join(", ") : "nothing"}.`,
+      `What was there before is saved in ${record.previous ?? ""}.`,
+      ...(noEditor && settings.length > 0
+        ? ["Settings are kept by the editor; its command Restore writes these:", ...settings]
+        : []),
+    ].join("\n"),
+    exitCode: exitCodes.done,
+  };
+}
