@@ -54,10 +54,11 @@ export function createHealthPanel(options: HealthPanelOptions): HealthPanel {
       title: "StarCoder Health",
       initial,
       async answer(method, params) {
-        const answered: unknown = await (requests.answer(method, params) ??
-          answerCommonRequest(method, params));
-        if (answered === undefined) throw new CodedError("VALIDATION_ERROR", method);
-        return answered;
+        const own = requests.answer(method, params);
+        if (own !== undefined) return own;
+        const common = await answerCommonRequest(method, params);
+        if (common === undefined) throw new CodedError("VALIDATION_ERROR", method);
+        return common;
       },
       onDispose() {
         for (const stop of stops) stop();
@@ -65,7 +66,9 @@ export function createHealthPanel(options: HealthPanelOptions): HealthPanel {
       },
     });
     const watching = created.onVisible((visible) => created.send("visible", { visible }));
-    stops.push(() => watching.dispose());
+    stops.push(() => {
+      watching.dispose();
+    });
     return created;
   }
 

@@ -23,13 +23,13 @@ export interface HealthRequestsOptions {
   readonly facts: () => EditorFacts;
   readonly clock: Clock;
   /** A line of the diagnosis that runs. */
-  onProgress(line: string): void;
+  readonly onProgress: (line: string) => void;
 }
 
 /** Answers what the health view asks of its own; every promise settles, whatever hangs. */
 export interface HealthRequests {
   /** Undefined: the method is none of the health view. */
-  answer(method: string, params: unknown): Promise<unknown> | undefined;
+  answer(method: string, params: unknown): Promise<object> | undefined;
   /** Ends a diagnosis that runs. */
   dispose(): void;
 }
@@ -100,7 +100,7 @@ export function createHealthRequests(options: HealthRequestsOptions): HealthRequ
   function within<Value>(ms: number, work: Promise<Value>, late: () => CodedError): Promise<Value> {
     return new Promise((resolve, reject) => {
       const cancel = clock.after(ms, () => reject(late()));
-      work.finally(cancel).then(resolve, reject);
+      work.finally(() => cancel()).then(resolve, reject);
     });
   }
 
