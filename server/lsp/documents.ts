@@ -1,5 +1,6 @@
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver/node";
 import { TextDocument, type Position } from "vscode-languageserver-textdocument";
+import type { DocumentEdits, TextEdit } from "../health/stats/edits.ts";
 
 /** Longer documents, in UTF-16 code units, are neither kept nor completed. */
 export const maxDocumentLength = 10 * 1024 * 1024;
@@ -26,21 +27,32 @@ export interface OpenDocument {
 }
 
 /** What TextDocuments needs to keep documents of our kind. */
-export const documentFactory = {
-  create(uri: string, languageId: string, version: number, content: string): OpenDocument {
+export const documentFactory = createDocumentFactory(() => undefined);
+
+/** The same, told what each version changed of the one before. */
+export function createDocumentFactory(onEdits: (edits: DocumentEdits) => void) {
+  function create(uri: string, languageId: string, version: number, content: string): OpenDocument {
     return content.length > maxDocumentLength
       ? tooLarge(uri, languageId, version)
       : kept(TextDocument.create(uri, languageId, version, content));
-  },
+  }
 
-  update(
+  function update(
     document: OpenDocument,
     changes: TextDocumentContentChangeEvent[],
     version: number,
   ): OpenDocument {
     const source = sources.get(document);
     if (source !== undefined) {
-      const updated = TextDocument.update(source, changes, version);
+      const { uri, version: from } = document;
+      const edits: TextEdit[] = [];
+      let updated = source;
+      for (const change of changes) {
+        // Where it lies is known only until it is made: positions are those of the text before it.
+        edits.push(toEdit(updated, change));
+        updated = TextDocument.update(updated, [change], version);
+      }
+      onEdits({ uri, from, to: version, edits });
       const { length } = updated.getText();
       return length > maxDocumentLength
         ? tooLarge(document.uri, document.languageId, version)
@@ -50,11 +62,13 @@ export const documentFactory = {
     const whole = changes.findLastIndex((change) => !("range" in change));
     const text = changes[whole]?.text;
     if (text === undefined) return tooLarge(document.uri, document.languageId, version);
-    const fresh = documentFactory.create(document.uri, document.languageId, version, text);
+    const fresh = create(document.uri, document.languageId, version, text);
     const rest = changes.slice(whole + 1);
-    return rest.length > 0 ? documentFactory.update(fresh, rest, version) : fresh;
-  },
-};
+    return rest.length > 0 ? update(fresh, rest, version) : fresh;
+  }
+
+  return { create, update };
+}
 
 /** The source is changed in place by the next edit; a document is a snapshot of its text. */
 const sources = new WeakMap<OpenDocument, TextDocument>();
@@ -64,6 +78,17 @@ function editOf(changes: readonly TextDocumentContentChangeEvent[]): OpenDocumen
   if (last === undefined || !("range" in last)) return undefined;
   const startLine = last.range.start.line;
   return { startLine, endLine: startLine + (last.text.match(/\n/g)?.length ?? 0) };
+}
+
+function toEdit(source: TextDocument, change: TextDocumentContentChangeEvent): TextEdit {
+  if (!("range" in change)) {
+    return { start: 0, removed: source.getText(), inserted: change.text };
+  }
+  const { start, end } = change.range;
+  // A range may be given backwards.
+  const [from, to] = [source.offsetAt(start), source.offsetAt(end)].sort((a, b) => a - b);
+  const removed = source.getText().slice(from, to);
+  return { start: from ?? 0, removed, inserted: change.text };
 }
 
 function kept(source: TextDocument, lastEdit?: OpenDocument["lastEdit"]): OpenDocument {

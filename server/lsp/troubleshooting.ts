@@ -1,19 +1,23 @@
-import type { Connection } from "vscode-languageserver/node";
+import type { Connection, TextDocuments } from "vscode-languageserver/node";
 import type { Product } from "../compose/compose.ts";
 import { healthRequest } from "../protocol/health.ts";
+import { statsRequest } from "../protocol/stats.ts";
 import type { Status } from "../protocol/status.ts";
+import type { OpenDocument } from "./documents.ts";
 
 export interface TroubleshootingOptions {
   readonly connection: Pick<Connection, "onRequest">;
-  readonly product: Pick<Product, "readHealth">;
+  readonly product: Pick<Product, "readHealth" | "stats">;
+  readonly documents: Pick<TextDocuments<OpenDocument>, "onDidClose">;
   readonly status: () => Status;
 }
 
-/** Answers what the health view and scripts ask about the service itself. */
-export function serveTroubleshooting({
-  connection,
-  product,
-  status,
-}: TroubleshootingOptions): void {
+/** Counts what is done for this client, and answers what is asked about the service itself. */
+export function serveTroubleshooting(options: TroubleshootingOptions): void {
+  const { connection, product, documents, status } = options;
+  const { stats } = product;
+  stats.begin();
+  documents.onDidClose(({ document: { uri } }) => stats.closed(uri));
   connection.onRequest(healthRequest.method, () => product.readHealth(status()));
+  connection.onRequest(statsRequest.method, () => stats.read());
 }

@@ -1,9 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import lockfile from "proper-lockfile";
 import { z } from "zod";
 import { CodedError } from "../protocol/errors.ts";
+import { withFileLock } from "./fileLock.ts";
 import { readJson, writeJson } from "./jsonFile.ts";
 
 /** Findings that were dismissed, in one file of the home that several servers write. */
@@ -39,12 +38,9 @@ export function createDismissals(homePath: string): Dismissals {
   async function change(edit: (dismissed: Dismissed) => Dismissed): Promise<void> {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const release = await lock(path);
-      try {
-        writeJson(path, { version: 1, dismissed: edit(read()).slice(-most) });
-      } finally {
-        await release();
-      }
+      await withFileLock(path, () =>
+        writeJson(path, { version: 1, dismissed: edit(read()).slice(-most) }),
+      );
     } catch (thrown) {
       const reason = thrown instanceof Error ? thrown.message : String(thrown);
       throw new CodedError("HOME_NOT_WRITABLE", `${path}: ${reason}`, thrown);
@@ -69,25 +65,4 @@ export function createDismissals(homePath: string): Dismissals {
       await change(() => []);
     },
   };
-}
-
-/** Waits for other writers a little; each needs milliseconds. */
-async function lock(path: string): Promise<() => Promise<void>> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const release = await lockfile.lock(path, {
-        lockfilePath: `${path}.lock`,
-        realpath: false,
-        stale: 2000,
-        update: 1000,
-        // Another took it over since this process stood still: the file is whole all the same.
-        onCompromised: () => undefined,
-      });
-      return () => release().catch(() => undefined);
-    } catch (thrown) {
-      const isHeld = thrown instanceof Error && "code" in thrown && thrown.code === "ELOCKED";
-      if (!isHeld || attempt >= 100) throw thrown;
-      await delay(20 + 10 * (attempt % 5));
-    }
-  }
 }
