@@ -44,6 +44,8 @@ const showMessageSchema = z.object({ type: z.number(), message: z.string() });
 
 /** A language server with its connection, started once. */
 export interface ClientRun extends ServerRun {
+  /** As the server said of itself; undefined while it is not connected. */
+  readonly serverVersion: string | undefined;
   /** Rejects when the server is not running or answers with an error. */
   request(method: string, params?: unknown, token?: vscode.CancellationToken): Promise<unknown>;
   /** Sends and forgets. */
@@ -101,6 +103,9 @@ export function createClientRun(options: ClientOptions): ClientRun {
   }
 
   return {
+    get serverVersion() {
+      return client?.initializeResult?.serverInfo?.version;
+    },
     async start() {
       const { createLanguageClient } = await import("./languageClient.ts");
       if (stopped) {

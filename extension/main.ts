@@ -20,6 +20,7 @@ import { showNotice } from "./showNotice.ts";
 import { createSnooze } from "./snooze.ts";
 import { createStatusItem } from "./status.ts";
 import { installTerminalCommand } from "./terminalCommand.ts";
+import { createLogsPanel } from "./views/logsPanel.ts";
 import { viewStatus, type StatusView } from "./statusView.ts";
 import { createSupervisor } from "./supervise.ts";
 import { createHealthPanel } from "./views/healthPanel.ts";
@@ -117,7 +118,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
 
   const runCli = createRunCli(context.asAbsolutePath("dist/cli.mjs"));
-  const facts = () => gatherEditorFacts(context.extension, supervisor.state);
+  const facts = () =>
+    gatherEditorFacts(context.extension, supervisor.state, supervisor.running?.serverVersion);
   const healthPanel = createHealthPanel({
     extensionUri: context.extensionUri,
     supervisor,
@@ -125,6 +127,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     runCli,
     facts,
     clock,
+  });
+
+  const logsPanel = createLogsPanel({
+    extensionUri: context.extensionUri,
+    readerScript: context.asAbsolutePath("dist/logs.mjs"),
+    settings,
+    clock,
+    log,
   });
 
   const status = () => {
@@ -171,6 +181,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     item,
     review,
     healthPanel,
+    logsPanel,
     settings.onChange(() => {
       notices.reset();
       draw();
@@ -187,6 +198,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       runCli,
       facts,
       healthPanel,
+      logsPanel,
       settings,
       snooze,
       notices,

@@ -1,139 +1,108 @@
 import { describe, expect, it } from "vitest";
 import type { Check } from "../../../server/health/check.ts";
 import { runDoctor } from "../../../server/health/doctor.ts";
-import type { DoctorWorld } from "../../../server/health/world.ts";
-import { CodedError } from "../../../server/protocol/errors.ts";
 import { doctorReportSchema } from "../../../server/protocol/records.ts";
 import { createManualClock } from "../../support/manualClock.ts";
+import { healthyWorld } from "./healthyWorld.ts";
 
-const header = { version: 3, tensors: 12, architecture: "starcoder2", sizeBytes: 8_000_000 };
-const host = {
-  protocolVersion: 1,
-  pid: 42,
-  token: "secret",
-  socketPath: "/run/a.sock",
-  hostVersion: "1.0.0",
-  startedAt: "2026-01-01T00:00:00Z",
-};
-const healthy: DoctorWorld = {
-  nodeVersion: "v20.20.2",
-  homePath: "/home/me/starcoder",
-  openHome: () => Promise.resolve(),
-  modelPath: "/models/a.gguf",
-  contextSize: 0,
-  readModel: () => Promise.resolve(header),
-  probeBinding: () => Promise.resolve({ kind: "works", backend: "cpu" }),
-  readHosts: () => Promise.resolve([]),
-  isAlive: () => true,
-  isListening: () => Promise.resolve(true),
-  freeMemoryBytes: () => 8e9,
-  totalMemoryBytes: () => 16e9,
-};
-
-async function examine(changes: Partial<DoctorWorld>) {
-  const world = { ...healthy, ...changes };
-  const report = await runDoctor({ world, clock: createManualClock() });
-  expect(doctorReportSchema.safeParse(report).success).toBe(true);
-  return report;
+function checkOf(name: string, run: Check["run"], traits: Partial<Check> = {}): Check {
+  return { name, title: name, group: "machine", why: "Because.", run, ...traits };
 }
 
+const fine = () => ({ status: "ok", message: "" }) as const;
+
 describe("the doctor", () => {
-  it("finds nothing wrong with a healthy machine", async () => {
-    const { ok, checks } = await examine({});
+  it("finds nothing wrong with a healthy machine, each check under a name of its own", async () => {
+    const report = await runDoctor({ world: healthyWorld, clock: createManualClock(), full: true });
+    expect(doctorReportSchema.parse(report)).toEqual(report);
+    const { ok, checks } = report;
+    const wrong = checks.filter(({ status }) => status !== "ok");
+    expect(wrong.map(({ name, status }) => `${name} ${status}`)).toEqual(["ports skipped"]);
     expect(ok).toBe(true);
-    expect(checks.map(({ name, status }) => `${name} ${status}`)).toEqual([
-      "node ok",
-      "home ok",
-      "model ok",
-      "binding ok",
-      "socket ok",
-      "memory ok",
-    ]);
+    expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length);
+    expect(report).toMatchObject({ full: true, version: "1.0.0", platform: "linux-x64" });
   });
 
-  it.each<[string, Partial<DoctorWorld>, string, string, string | undefined]>([
-    ["an old Node", { nodeVersion: "v18.0.0" }, "node", "failed", undefined],
-    [
-      "a home that cannot be written",
-      { openHome: () => Promise.reject(new CodedError("HOME_NOT_WRITABLE", "EROFS")) },
-      "home",
-      "failed",
-      "HOME_NOT_WRITABLE",
-    ],
-    [
-      "a missing model",
-      { readModel: () => Promise.reject(new CodedError("MODEL_NOT_FOUND", "/models/a.gguf")) },
-      "model",
-      "failed",
-      "MODEL_NOT_FOUND",
-    ],
-    [
-      "a model without weights",
-      { readModel: () => Promise.resolve({ ...header, tensors: 0 }) },
-      "model",
-      "failed",
-      "MODEL_INVALID",
-    ],
-    [
-      "a native library that is not there",
-      { probeBinding: () => Promise.resolve({ kind: "missing", reason: "no prebuilt binary" }) },
-      "binding",
-      "failed",
-      "BINDING_MISSING",
-    ],
-    [
-      "a host that does not listen",
-      { readHosts: () => Promise.resolve([host]), isListening: () => Promise.resolve(false) },
-      "socket",
-      "failed",
-      "HOST_HUNG",
-    ],
-    ["memory that is short", { freeMemoryBytes: () => 1e8 }, "memory", "warning", undefined],
-    [
-      "less memory than the model needs",
-      { totalMemoryBytes: () => 2e8, freeMemoryBytes: () => 1e8 },
-      "memory",
-      "failed",
-      "MEMORY_ERROR",
-    ],
-  ])("names %s", async (_, changes, name, status, code) => {
-    const { ok, checks } = await examine(changes);
-    const wrong = checks.filter((check) => check.status !== "ok");
-    expect(wrong).toMatchObject([{ name, status, ...(code === undefined ? {} : { code }) }]);
-    expect(ok).toBe(status === "warning");
-    if (status === "failed") expect(wrong[0]?.remedy).toMatch(/\S/);
+  it("leaves slow checks out unless they are asked for", async () => {
+    const clock = createManualClock();
+    const { checks } = await runDoctor({ world: healthyWorld, clock });
+    const skipped = checks.filter(({ status }) => status === "skipped").map(({ name }) => name);
+    expect(skipped).toEqual(["modelHash", "review", "ports"]);
   });
 
-  it("is not troubled by the run file of a dead host", async () => {
-    const { checks } = await examine({
-      readHosts: () => Promise.resolve([host]),
-      isAlive: () => false,
-      isListening: () => Promise.resolve(false),
-    });
-    expect(checks.find(({ name }) => name === "socket")?.status).toBe("ok");
+  it("skips what only the editor knows where there is no editor", async () => {
+    const { facts, ...world } = healthyWorld;
+    expect(facts).toBeDefined();
+    const { ok, checks } = await runDoctor({ world, clock: createManualClock() });
+    expect(ok).toBe(true);
+    const ofEditor = checks.filter(({ group }) => group === "editor");
+    expect(ofEditor.length).toBeGreaterThan(4);
+    expect(new Set(ofEditor.map(({ status }) => status))).toEqual(new Set(["skipped"]));
   });
 
   it("lets a hung check time out alone and tells it to stop", async () => {
     const clock = createManualClock();
     let stopped = false;
-    const hung: Check = {
-      name: "hung",
-      title: "Hung",
-      run: (_, signal) => {
-        signal.addEventListener("abort", () => (stopped = true));
-        return new Promise(() => undefined);
-      },
-    };
-    const fine: Check = { name: "fine", title: "Fine", run: () => ({ status: "ok", message: "" }) };
-    const running = runDoctor({ world: healthy, clock, checks: [hung, fine], timeoutMs: 5000 });
+    const hung = checkOf("hung", (_, signal) => {
+      signal.addEventListener("abort", () => (stopped = true));
+      return new Promise(() => undefined);
+    });
+    const checks = [hung, checkOf("fine", fine)];
+    const running = runDoctor({ world: healthyWorld, clock, checks, timeoutMs: 5000 });
     await new Promise(setImmediate);
     clock.advance(5000);
-    const { ok, checks } = await running;
-    expect(ok).toBe(false);
-    expect(checks).toMatchObject([
+    const report = await running;
+    expect(report.ok).toBe(false);
+    expect(report.checks).toMatchObject([
       { name: "hung", status: "timeout", code: "TIMEOUT_ERROR", durationMs: 5000 },
       { name: "fine", status: "ok" },
     ]);
     expect(stopped).toBe(true);
+  });
+
+  it("runs what must not be disturbed after all others, one at a time", async () => {
+    const events: string[] = [];
+    const slowly = (name: string) => async () => {
+      events.push(`${name} begins`);
+      await new Promise(setImmediate);
+      events.push(`${name} ends`);
+      return fine();
+    };
+    const checks = [
+      checkOf("alone", slowly("alone"), { alone: true }),
+      checkOf("last", slowly("last"), { alone: true }),
+      checkOf("a", slowly("a")),
+      checkOf("b", slowly("b")),
+    ];
+    const clock = createManualClock();
+    const report = await runDoctor({ world: healthyWorld, clock, checks });
+    expect(events).toEqual([
+      ...["a begins", "b begins", "a ends", "b ends"],
+      ...["alone begins", "alone ends", "last begins", "last ends"],
+    ]);
+    expect(report.checks.map(({ name }) => name)).toEqual(["alone", "last", "a", "b"]);
+  });
+
+  it("takes a check that throws for a failed one", async () => {
+    const checks = [checkOf("broken", () => Promise.reject(new Error("Oh.")))];
+    const clock = createManualClock();
+    const { ok, checks: found } = await runDoctor({ world: healthyWorld, clock, checks });
+    expect(ok).toBe(false);
+    expect(found).toMatchObject([{ status: "failed", code: "INTERNAL_ERROR" }]);
+  });
+
+  it("offers what does the remedy, save the doctor itself", async () => {
+    const failing = checkOf("binding", () => ({
+      status: "failed",
+      code: "BINDING_MISSING",
+      message: "It is not there.",
+    }));
+    const clock = createManualClock();
+    const { checks } = await runDoctor({ world: healthyWorld, clock, checks: [failing] });
+    expect(checks[0]?.remedy).toMatch(/^Rebuild/);
+    expect(checks[0]?.fixes).toEqual([
+      { action: "rebuild", label: "Rebuild", cli: "starcoder rebuild" },
+      { action: "showLog", label: "Show Logs", cli: "starcoder logs" },
+    ]);
   });
 });
