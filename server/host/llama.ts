@@ -7,6 +7,7 @@ import type { HostConfig } from "../protocol/host.ts";
 import { chatOf } from "./llamaChat.ts";
 import { wrapSequence } from "./llamaSequence.ts";
 import { describeModel, specialToken, vocabularyOf } from "./llamaVocabulary.ts";
+import { createGpuMemory } from "./gpuMemory.ts";
 import type { HostModel } from "./model.ts";
 import type { FileIdentity } from "./modelFile.ts";
 import { createThreadGovernor } from "./threadGovernor.ts";
@@ -112,6 +113,7 @@ async function loadOn(
       ...(fallbackReason === undefined ? {} : { fallbackReason }),
     },
     modelBytes: model.size,
+    ...(llama.gpu === false ? {} : { gpuMemory: gpuMemoryOf(llama) }),
     threads,
     useThreads(kind) {
       llama.maxThreads = governor.threads(kind);
@@ -135,6 +137,17 @@ async function loadOn(
       await llama.dispose();
     },
   };
+}
+
+function gpuMemoryOf(llama: Llama) {
+  const read = async () => {
+    const [{ total, used }, devices] = await Promise.all([
+      llama.getVramState(),
+      llama.getGpuDeviceNames(),
+    ]);
+    return { totalBytes: total, usedBytes: used, devices };
+  };
+  return createGpuMemory(read, () => performance.now());
 }
 
 async function createContext(

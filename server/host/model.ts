@@ -1,4 +1,5 @@
 import type { ChatMessage, HostState, ModelDescription } from "../protocol/host.ts";
+import type { GpuMemory } from "./gpuMemory.ts";
 
 /** An index into the model's vocabulary. */
 export type Token = number;
@@ -54,6 +55,8 @@ export interface HostModel {
   readonly description: ModelDescription;
   readonly backend: Extract<HostState, { kind: "ready" }>["backend"];
   readonly modelBytes: number;
+  /** What is known at once of the GPUs' memory; absent on the CPU. */
+  readonly gpuMemory?: () => GpuMemory | undefined;
   readonly threads: { readonly decode: number; readonly prefill: number };
   readonly sequences: readonly ModelSequence[];
   /** Sets how many threads the evaluations that follow use. */
