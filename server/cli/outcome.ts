@@ -31,6 +31,8 @@ export interface CommandOutcome {
   /** Lines for the standard error output: what is no result. */
   readonly notes?: readonly string[];
   readonly exitCode: number;
+  /** The command has printed its result already, piece by piece. */
+  readonly printed?: boolean;
 }
 
 /** Runs a command, prints what came of it and returns the exit code; never rejects. */
@@ -40,9 +42,9 @@ export async function report(
   run: () => Promise<CommandOutcome>,
 ): Promise<number> {
   try {
-    const { record, text, notes = [], exitCode } = await run();
+    const { record, text, notes = [], exitCode, printed = false } = await run();
     for (const note of notes) terminal.error(note);
-    terminal.out(json ? JSON.stringify(record, undefined, 2) : text);
+    if (!printed) terminal.out(json ? JSON.stringify(record, undefined, 2) : text);
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof UsageError) {

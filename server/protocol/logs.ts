@@ -72,6 +72,13 @@ export const logRowSchema = z.object({
 });
 export type LogRow = z.infer<typeof logRowSchema>;
 
+/** `starcoder logs --json`: the records that match, oldest first. */
+export const logsRecordSchema = z.object({
+  files: z.array(logFileSchema),
+  records: z.array(logRecordSchema),
+});
+export type LogsRecord = z.infer<typeof logsRecordSchema>;
+
 /** Some rows of a query, oldest first. */
 export const logPageSchema = z.object({
   /** Index of the first row among all that match, oldest first; -1 while that is not counted yet. */
