@@ -14,7 +14,12 @@ export type IconName =
   | "live"
   | "paused"
   | "search"
-  | "close";
+  | "close"
+  | "info"
+  | "debug"
+  | "refresh"
+  | "folder"
+  | "goTo";
 
 const paths: Readonly<Record<IconName, string>> = {
   ok: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM4.9 8.2l2.2 2.3 4.1-4.8",
@@ -30,6 +35,12 @@ const paths: Readonly<Record<IconName, string>> = {
   live: "M8 5.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5ZM3.6 12.4a6.2 6.2 0 0 1 0-8.8M12.4 3.6a6.2 6.2 0 0 1 0 8.8",
   paused: "M5.5 3v10M10.5 3v10",
   search: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM10.3 10.3l3.7 3.7",
+  info: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM8 7.2v4M8 4.6v.6",
+  debug:
+    "M5 6.5a3 3 0 0 1 6 0v3.5a3 3 0 0 1-6 0ZM5 8.3H2M14 8.3h-3M5.2 5.6 3 3.8M10.8 5.6 13 3.8M5.2 11 3 12.8M10.8 11l2.2 1.8M6 3.6a2 2 0 0 1 4 0",
+  refresh: "M13 8a5 5 0 1 1-1.6-3.7M13.2 2v3h-3",
+  folder: "M1.8 4V13h12.4V4.8H7.8L6.4 3H1.8V4Z",
+  goTo: "M9.5 2.5h4v4M13.2 2.8 7.5 8.5M11.5 9v4.5h-9v-9H7",
   close: "m3.5 3.5 9 9M12.5 3.5l-9 9",
 };
 

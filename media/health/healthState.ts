@@ -1,0 +1,50 @@
+import { healthSchema, type Health } from "../../server/protocol/health.ts";
+import type { Stats } from "../../server/protocol/stats.ts";
+import type { Status } from "../../server/protocol/status.ts";
+import {
+  serverViewSchema,
+  type HealthInitial,
+  type ServerView,
+} from "../../server/protocol/webview.ts";
+import type { Failure } from "../parts/errorBanner.tsx";
+
+/** All that the view knows. What was known once stays until something newer comes. */
+export interface HealthState {
+  readonly server: ServerView;
+  readonly status: Status | undefined;
+  readonly health: Health | undefined;
+  /** The last question after health failed, although the server runs. */
+  readonly failure: Failure | undefined;
+  readonly stats: Stats | undefined;
+  readonly statsFailure: Failure | undefined;
+}
+
+export function initialState({ server, status }: HealthInitial): HealthState {
+  return {
+    server,
+    status,
+    health: undefined,
+    failure: undefined,
+    stats: undefined,
+    statsFailure: undefined,
+  };
+}
+
+/** Takes in what `health` was answered with. Throws where it is neither of the two forms. */
+export function withHealth(state: HealthState, answer: unknown): HealthState {
+  const down = serverViewSchema.safeParse(answer);
+  if (down.success) return { ...state, server: down.data, failure: undefined };
+  const health = healthSchema.parse(answer);
+  return {
+    ...state,
+    server: { serverState: "running", reason: "The language server runs." },
+    status: health.status,
+    health,
+    failure: undefined,
+  };
+}
+
+/** Whether what is shown of the services is of now. */
+export function isLive({ server, health, failure }: HealthState): boolean {
+  return server.serverState === "running" && failure === undefined && health !== undefined;
+}
