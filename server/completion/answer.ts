@@ -48,7 +48,19 @@ export function answer<Curve>(
   };
   const raw = draft.text.slice(relation.consumed);
   const wanted = soFar ? firstLine(raw) : fit(dependencies, question, draft, raw, surroundings);
-  const text = judgement.postprocess(wanted, surroundings);
+  const { trace } = request;
+  trace?.({
+    kind: "generated",
+    text: raw,
+    tokens: tokensOf(draft, relation.consumed),
+    ended: draft.ended,
+    wanted,
+  });
+  const onFilter =
+    trace &&
+    ((name: string, before: string, after: string) =>
+      trace({ kind: "filter", name, before, after }));
+  const text = judgement.postprocess(wanted, surroundings, onFilter);
   if (text.trim() === "") return none("empty");
   // A filter may drop what the text begins with; the tokens follow it.
   const from = relation.consumed + Math.max(0, raw.indexOf(text));
@@ -60,6 +72,7 @@ export function answer<Curve>(
     curve: loaded.curve,
     threshold: settings.showThreshold,
     trigger: request.trigger,
+    ...(trace === undefined ? {} : { onJudged: (judged) => trace({ kind: "gate", ...judged }) }),
   });
   if (gated.text.trim() === "") return none("gated");
   const range = rangeOf(question, gated.text);

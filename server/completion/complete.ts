@@ -6,6 +6,8 @@ import type { Draft } from "./draft.ts";
 import { startFlight, type Flight } from "./flight.ts";
 import { createModelMemory } from "./loadedModel.ts";
 import { placeOf, type Place } from "./place.ts";
+import { lookAtPosition } from "./lookAtPosition.ts";
+import type { PreparedPrompt } from "./prompt/prompter.ts";
 import { createSchedule } from "./schedule.ts";
 import { logResult } from "./logResult.ts";
 import { createSpeculator } from "./speculate.ts";
@@ -62,12 +64,15 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     const totalMs = clock.now() - started;
     // A finished text is shown at once; what it cost is known a moment later.
     const { draft, landed } = flight ?? {};
-    void (draft?.settled === true ? landed : Promise.resolve())?.then(() => {
+    const told = (draft?.settled === true ? landed : Promise.resolve())?.then(() => {
       const usage = draft?.usage;
       logResult(log, request, result, usage, totalMs);
+      request.trace?.({ kind: "result", result, usage, totalMs });
+      if (request.explained) return;
       const completed = { request, result, totalMs, ...(usage === undefined ? {} : { usage }) };
       for (const listener of completedListeners) listener(completed);
     });
+    if (request.explained) await told;
     return result;
   }
 
@@ -79,17 +84,26 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
   ): Promise<CompletionResult> {
     if (signal.aborted) return none("cancelled");
     const settings = currentSettings();
-    const { document, trigger } = request;
+    const { document, trigger, trace } = request;
     const refused = dependencies.refuse?.(document);
+    trace?.({ kind: "document", document, refused });
     if (refused !== undefined) return none(refused);
+    trace?.(lookAtPosition(syntax, request));
     if (engine.state.kind !== "ready") return notReady(request);
     const loaded = modelOf(engine.state);
+    trace?.({ kind: "model", model: engine.state.model, family: loaded?.family });
     if (loaded === undefined) {
       return { kind: "failed", error: new CodedError("MODEL_NOT_FIM", engine.state.model.name) };
     }
     const place = placeOf(document, request.offset);
-    if (place.before.includes("\0") || place.after.includes("\0")) return none("excluded");
-    if (isUnwantedComment(syntax, place, trigger, settings.comments)) return none("inComment");
+    if (place.before.includes("\0") || place.after.includes("\0")) {
+      trace?.({ kind: "binary" });
+      return none("excluded");
+    }
+    if (isUnwantedComment(syntax, place, trigger, settings.comments)) {
+      trace?.({ kind: "comment", setting: settings.comments });
+      return none("inComment");
+    }
     warmer.pause();
     const key = generationKeyOf(settings);
     if (key !== generationKey) forget();
@@ -98,25 +112,39 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     const { before, after, languageId } = place;
     const purpose = judgement.purposeOf({ before, after, languageId, multiline, trigger, syntax });
     const question = { loaded, request, settings, place, purpose };
+    trace?.({ kind: "purpose", purpose });
 
-    if (settings.cache) {
+    if (!settings.cache) trace?.({ kind: "cache", found: "off", consumed: 0 });
+    else {
       const hit = cache.find(place, purpose);
+      const found = hit === undefined ? "miss" : "hit";
+      trace?.({ kind: "cache", found, consumed: hit?.consumed ?? 0 });
       if (hit !== undefined) {
+        if (request.explained) {
+          tracePrompt(question, loaded.prompter.preview(place, request, settings), false);
+        }
         // For its effect: what departs from this place is aborted.
         schedule.join(place, purpose);
         return shown(question, hit.draft, "cache");
       }
     }
     const left =
-      trigger === "automatic" ? () => started + settings.deadlineMs - clock.now() : undefined;
+      trigger === "automatic" && !request.explained
+        ? () => started + settings.deadlineMs - clock.now()
+        : undefined;
     // A running generation may turn out to depart from what was typed: then one starts afresh.
     for (let joined = schedule.join(place, purpose); ; joined = undefined) {
       const flight = joined ?? takeOff(question);
       const source = joined === undefined ? "model" : "joined";
       note(flight);
       const detach = flight.attach();
+      trace?.({ kind: "joined", joined: joined !== undefined });
       const waited = await waitFor(flight.draft, place, clock, left?.(), signal);
       detach(waited === "cancelled" ? "cancelled" : "answered");
+      if (trace !== undefined) {
+        tracePrompt(question, flight.prepared, true);
+        if (waited !== "settled") trace({ kind: "waited", until: waited });
+      }
       if (waited === "cancelled") return none("cancelled");
       if (waited === "departed") {
         flight.abort();
@@ -140,6 +168,14 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     return flight;
   }
 
+  function tracePrompt(
+    { loaded: { family, prompter }, request }: Question<Curve>,
+    prepared: PreparedPrompt,
+    used: boolean,
+  ): void {
+    request.trace?.({ kind: "prompt", prepared, family, used, speed: { ...prompter.speed } });
+  }
+
   function remember(question: Question<Curve>): (draft: Draft) => void {
     return (draft) => {
       if (question.settings.cache) cache.add(draft);
@@ -153,10 +189,12 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     source: Suggestion["source"],
   ): CompletionResult {
     const result = answer(dependencies, question, draft, source, true);
+    // Its trace ends with this answer.
+    const silent = { ...question, request: withoutTrace(question.request) };
     if (result.kind === "none" && question.settings.cache) {
       draft.onProgress(() => {
         if (!draft.settled || draft.abandoned || draft.error !== undefined) return;
-        if (answer(dependencies, question, draft, source, false).kind !== "suggestion") return;
+        if (answer(dependencies, silent, draft, source, false).kind !== "suggestion") return;
         tellLate(question.request);
       });
     }
@@ -170,7 +208,8 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     source: Suggestion["source"],
   ): CompletionResult {
     const result = answer(dependencies, question, draft, source, false);
-    if (result.kind === "suggestion" && question.request.selected === undefined) {
+    const { selected, explained } = question.request;
+    if (result.kind === "suggestion" && selected === undefined && !explained) {
       speculator.follow(question, result.suggestion.text, remember(question));
     }
     return result;
@@ -179,17 +218,15 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
   function notReady(request: CompletionRequest): CompletionResult {
     const { trigger } = request;
     const { state } = engine;
+    const why = state.kind === "failed" || state.kind === "restarting" ? state.error : undefined;
+    request.trace?.({ kind: "notReady", state: state.kind, error: why });
     if (trigger === "invoked") engine.start("explicit");
     else if (state.kind === "stopped") engine.start("background");
     if (trigger === "automatic") {
-      early = request;
+      if (!request.explained) early = request;
       return none("notReady");
     }
-    const error =
-      state.kind === "failed" || state.kind === "restarting"
-        ? state.error
-        : new CodedError("MODEL_UNAVAILABLE");
-    return { kind: "failed", error };
+    return { kind: "failed", error: why ?? new CodedError("MODEL_UNAVAILABLE") };
   }
 
   return {
@@ -201,6 +238,13 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     onLate(listener) {
       lateListeners.add(listener);
       return () => lateListeners.delete(listener);
+    },
+    preview(request) {
+      const loaded = engine.state.kind === "ready" ? modelOf(engine.state) : undefined;
+      if (loaded === undefined) return undefined;
+      const place = placeOf(request.document, request.offset);
+      const prepared = loaded.prompter.preview(place, request, currentSettings());
+      return { prepared, family: loaded.family };
     },
     rest(document, offset) {
       if (engine.state.kind !== "ready" || dependencies.refuse?.(document) !== undefined) return;
@@ -219,6 +263,11 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
       schedule.abortAll();
     },
   };
+}
+
+function withoutTrace(request: CompletionRequest): CompletionRequest {
+  const { document, offset, trigger, requestId, selected } = request;
+  return { document, offset, trigger, requestId, ...(selected === undefined ? {} : { selected }) };
 }
 
 /** What generations depend on: when it changes, those made before are worth nothing. */

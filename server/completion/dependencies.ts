@@ -1,5 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { ModelDescription } from "../protocol/host.ts";
+import type { OnFilter } from "./postprocess/postprocess.ts";
+import type { Judged } from "./show/gate.ts";
 import type { Purpose } from "./stop/purpose.ts";
 import type { Stop, StopOptions } from "./stop/stopContext.ts";
 import type { Clock, CompletionDocument, CompletionLog, CompletionRequest } from "./types.ts";
@@ -25,6 +27,8 @@ export interface GateOptions<Curve> extends Surroundings {
   readonly curve: Curve;
   readonly threshold: number;
   readonly trigger: CompletionRequest["trigger"];
+  /** Told why, where somebody asks. */
+  readonly onJudged?: (judged: Judged) => void;
 }
 
 /** The parts of completion that decide what text is kept and shown. */
@@ -37,7 +41,7 @@ export interface Judgement<Curve> {
   ) => Purpose;
   readonly createStop: (options: StopOptions) => Stop;
   /** Empty: nothing to show. */
-  readonly postprocess: (text: string, surroundings: Surroundings) => string;
+  readonly postprocess: (text: string, surroundings: Surroundings, onFilter?: OnFilter) => string;
   /** Text is empty when gated. */
   readonly gate: (options: GateOptions<Curve>) => {
     readonly text: string;

@@ -3,7 +3,7 @@ import type { CodedError } from "../protocol/errors.ts";
 import type { Usage } from "../protocol/host.ts";
 import type { ShownToken } from "./dependencies.ts";
 import type { Purpose } from "./stop/purpose.ts";
-import type { Stop } from "./stop/stopContext.ts";
+import type { Stop, StopRule } from "./stop/stopContext.ts";
 import type { Place } from "./place.ts";
 import type { LocatedWindow } from "./prompt/window.ts";
 
@@ -17,6 +17,9 @@ export type Relation =
   | { readonly kind: "behind" }
   | { readonly kind: "departs" };
 
+/** What ended a draft: a rule of ours, or the model and its limit of tokens. */
+export type DraftEnd = StopRule | "stop" | "length";
+
 /** What a model wrote, or is writing, for one place. */
 export interface Draft {
   readonly uri: string;
@@ -29,6 +32,8 @@ export interface Draft {
   readonly abandoned: boolean;
   readonly error: CodedError | undefined;
   readonly usage: Usage | undefined;
+  /** Undefined while it is being written, and for one that failed or was given up. */
+  readonly ended: DraftEnd | undefined;
   /** Compares strings only, so it is right after any edits. */
   relate(place: Place): Relation;
   /** Calls back on each token and when it settles; returns what ends it. */
@@ -40,6 +45,8 @@ export interface WritableDraft extends Draft {
   push(token: ShownToken): void;
   charge(usage: Usage): void;
   settle(error?: CodedError): void;
+  /** The engine has no more to write. */
+  finish(ended: DraftEnd): void;
   abandon(): void;
 }
 
@@ -71,6 +78,7 @@ export function createDraft(options: {
   let abandoned = false;
   let error: CodedError | undefined;
   let usage: Usage | undefined;
+  let ended: DraftEnd | undefined;
 
   function notify(): void {
     for (const listener of [...listeners]) listener();
@@ -102,6 +110,9 @@ export function createDraft(options: {
     },
     get usage() {
       return usage;
+    },
+    get ended() {
+      return ended;
     },
     relate(other) {
       const { before, after } = other;
@@ -135,6 +146,7 @@ export function createDraft(options: {
       const verdict = stop.push(raw);
       text = crlf ? verdict.text.replace(/\r?\n/g, "\r\n") : verdict.text;
       if (verdict.done) {
+        ended = stop.rule;
         settle();
         options.onComplete();
       } else notify();
@@ -143,6 +155,10 @@ export function createDraft(options: {
       usage = cost;
     },
     settle,
+    finish(how) {
+      if (!settled) ended = how;
+      settle();
+    },
     abandon() {
       if (!settled) abandoned = true;
       settle();

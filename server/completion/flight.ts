@@ -4,12 +4,15 @@ import type { CompleterDependencies } from "./dependencies.ts";
 import type { Purpose } from "./stop/purpose.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import type { LoadedModel } from "./loadedModel.ts";
+import type { PreparedPrompt } from "./prompt/prompter.ts";
 import type { Place } from "./place.ts";
 import type { CompletionRequest, CompletionSettings } from "./types.ts";
 
 /** A generation under way. */
 export interface Flight {
   readonly draft: Draft;
+  /** The prompt that it was, or is, generated from. */
+  readonly prepared: PreparedPrompt;
   /** Someone waits for it; the returned function says that they do no more, and why. */
   attach(): (reason: "answered" | "cancelled") => void;
   abort(): void;
@@ -108,9 +111,13 @@ export function startFlight<Curve>(
         return;
       }
       charge(outcome.kind === "done" ? outcome.value.usage : outcome.usage);
-      const whole = outcome.kind === "done" && outcome.value.finish !== "cancelled";
-      if (whole && !aborted && !draft.settled) {
-        draft.settle();
+      if (
+        outcome.kind === "done" &&
+        outcome.value.finish !== "cancelled" &&
+        !aborted &&
+        !draft.settled
+      ) {
+        draft.finish(outcome.value.finish === "length" ? "length" : "stop");
         options.onFinished(draft);
       } else draft.abandon();
       return;
@@ -133,6 +140,9 @@ export function startFlight<Curve>(
 
   return {
     draft,
+    get prepared() {
+      return prepared;
+    },
     abort,
     landed,
     attach() {

@@ -1,5 +1,8 @@
 import type { CodedError } from "../protocol/errors.ts";
 import type { Usage } from "../protocol/host.ts";
+import type { Family } from "./prompt/families.ts";
+import type { PreparedPrompt } from "./prompt/prompter.ts";
+import type { Trace } from "./trace.ts";
 
 /** Time, injected so that tests own it. */
 export interface Clock {
@@ -28,6 +31,13 @@ export interface CompletionRequest {
   /** Text of the item selected in the suggestion widget, which the completion must start with, if any. */
   readonly selected?: { readonly text: string; readonly start: number; readonly end: number };
   readonly requestId: string;
+  /** Told what happens on the way; absent: nobody asks, and nothing is gathered. */
+  readonly trace?: Trace;
+  /**
+   * Made to be explained, not shown: no deadline, the answer waits for what it cost, listeners are
+   * not told, nothing is computed ahead.
+   */
+  readonly explained?: true;
 }
 
 /** A suggestion to be inserted at the cursor (range empty) or over the rest of the line. */
@@ -143,6 +153,13 @@ export interface Completer {
    * still starting and is ready now. Returns what ends the subscription.
    */
   onLate(listener: (request: CompletionRequest) => void): () => void;
+  /**
+   * The prompt that a request would be sent with now; changes nothing. Undefined while no model that
+   * can fill in the middle is ready.
+   */
+  preview(
+    request: CompletionRequest,
+  ): { readonly prepared: PreparedPrompt; readonly family: Family } | undefined;
   /** A document was opened, changed or the cursor rests: warm what the next key will need. */
   rest(document: CompletionDocument, offset: number): void;
   /** The document is gone: forget its windows and cache. */

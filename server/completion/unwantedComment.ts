@@ -13,9 +13,17 @@ export function isUnwantedComment(
   comments: CompletionSettings["comments"],
 ): boolean {
   if (comments === "on" || (comments === "manual" && trigger === "invoked")) return false;
+  return syntaxAt(syntax, place) === "comment";
+}
+
+/** What kind of place the cursor stands in, by the text near it; undefined without a grammar. */
+export function syntaxAt(
+  syntax: SyntaxService,
+  place: Pick<Place, "before" | "after" | "languageId">,
+): ReturnType<SyntaxService["placeAt"]> {
   const { before, after, languageId } = place;
   const from = before.length - lookBack;
   const window = from <= 0 ? before : before.slice(before.indexOf("\n", from) + 1);
   const text = window + after.slice(0, lookAhead);
-  return syntax.placeAt(languageId, text, window.length) === "comment";
+  return syntax.placeAt(languageId, text, window.length);
 }

@@ -21,18 +21,21 @@ export interface PostprocessContext {
 }
 
 /** In order: what later filters compare is already free of what earlier ones remove. */
-const FILTERS: readonly Filter[] = [
-  leakedTokens,
-  withoutBrokenEnds,
-  repetition,
-  blank,
-  indentation,
-  followingLines,
-  restOfLine,
-  bracketBalance,
-  trailingSpace,
-  blank,
+const FILTERS: readonly (readonly [name: string, filter: Filter])[] = [
+  ["leakedTokens", leakedTokens],
+  ["brokenEnds", withoutBrokenEnds],
+  ["repetition", repetition],
+  ["blank", blank],
+  ["indentation", indentation],
+  ["followingLines", followingLines],
+  ["restOfLine", restOfLine],
+  ["bracketBalance", bracketBalance],
+  ["trailingSpace", trailingSpace],
+  ["blank", blank],
 ];
+
+/** Told of each filter that changed the text or dropped it. */
+export type OnFilter = (name: string, before: string, after: string) => void;
 
 const LINES_BEFORE = 120;
 const CHARACTERS_BEFORE = 8000;
@@ -43,7 +46,11 @@ const CHARACTERS_AFTER = 2000;
  * Cleans what the model generated for the cursor between `before` and `after`: what to insert there, in the
  * document's line breaks, or "" where nothing is left.
  */
-export function postprocess(text: string, context: PostprocessContext): string {
+export function postprocess(
+  text: string,
+  context: PostprocessContext,
+  onFilter?: OnFilter,
+): string {
   const { languageId, syntax } = context;
   const window = windowBefore(context.before, LINES_BEFORE, CHARACTERS_BEFORE);
   const inner: FilterContext = {
@@ -54,9 +61,11 @@ export function postprocess(text: string, context: PostprocessContext): string {
     syntax,
   };
   let result = withLineFeeds(text);
-  for (const filter of FILTERS) {
+  for (const [name, filter] of FILTERS) {
     if (result === "") return "";
-    result = filter(result, inner);
+    const before = result;
+    result = filter(before, inner);
+    if (result !== before) onFilter?.(name, before, result);
   }
   const lineBreak = context.before.includes("\n")
     ? lineBreakOf(context.before)

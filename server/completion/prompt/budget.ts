@@ -1,7 +1,7 @@
 import type { ModelDescription, Usage } from "../../protocol/host.ts";
 
 /** What a cold prompt may cost: the context is chosen so that it is evaluated within this time. */
-const coldPromptMs = 1000;
+export const coldPromptMs = 1000;
 const fewestTokens = 256;
 const mostTokens = 4096;
 /** Room for special tokens, the path and a tokenisation that differs at the seams. */
@@ -17,6 +17,8 @@ export interface PromptLimits {
   readonly snippets: number;
   /** A window may grow until its whole prompt is this long. */
   readonly total: number;
+  /** The same in tokens, as far as characters tell. */
+  readonly tokens: number;
 }
 
 /** Context budget from measured speed and measured characters per token. */
@@ -87,6 +89,7 @@ export function createBudget(model: ModelDescription, usesGpu: boolean): Budget 
         suffix: characters(suffix),
         prefix: characters(target - snippets - suffix),
         total: characters(total),
+        tokens: total,
       };
     },
     get speed() {

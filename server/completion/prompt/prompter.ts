@@ -17,11 +17,14 @@ export interface PreparedPrompt extends AssembledPrompt {
   readonly located: LocatedWindow;
   /** Whether a window that was already open still held. */
   readonly kept: boolean;
+  readonly limits: PromptLimits;
 }
 
 /** Makes prompts for one loaded model and remembers the windows of each document. */
 export interface Prompter {
   prepare(place: Place, request: CompletionRequest, settings: CompletionSettings): PreparedPrompt;
+  /** What `prepare` would make now; remembers nothing. */
+  preview(place: Place, request: CompletionRequest, settings: CompletionSettings): PreparedPrompt;
   /**
    * The prompt of a window that should follow the present one, where that is getting old, and what
    * puts it into use once it is evaluated.
@@ -91,22 +94,35 @@ export function createPrompter(options: {
     return { window, located };
   }
 
+  /** The first window that still holds, else a new one. */
+  function choose(
+    place: Place,
+    request: CompletionRequest,
+    settings: CompletionSettings,
+    windows: readonly StickyWindow[],
+  ): { readonly window: StickyWindow; readonly prepared: PreparedPrompt } {
+    const limits = limitsFor(settings);
+    for (const window of windows) {
+      const located = standsAt(window, place, anchor, limits);
+      if (located === undefined) continue;
+      const prepared = { ...promptOf(located, place), located, kept: true, limits };
+      return { window, prepared };
+    }
+    const { window, located } = open(place, request, limits, windows);
+    return { window, prepared: { ...promptOf(located, place), located, kept: false, limits } };
+  }
+
   return {
     prepare(place, request, settings) {
       const windows = windowsOf(place.uri);
-      const limits = limitsFor(settings);
-      for (const [index, window] of windows.entries()) {
-        const located = standsAt(window, place, anchor, limits);
-        if (located === undefined) continue;
-        windows.splice(index, 1);
-        windows.unshift(window);
-        return { ...promptOf(located, place), located, kept: true };
-      }
-      const { window, located } = open(place, request, limits, windows);
+      const { window, prepared } = choose(place, request, settings, windows);
+      if (prepared.kept) windows.splice(windows.indexOf(window), 1);
       windows.unshift(window);
       windows.length = Math.min(windows.length, mostWindows);
-      return { ...promptOf(located, place), located, kept: false };
+      return prepared;
     },
+    preview: (place, request, settings) =>
+      choose(place, request, settings, documents.get(place.uri) ?? []).prepared,
     successor(place, request, settings) {
       const windows = windowsOf(place.uri);
       const limits = limitsFor(settings);

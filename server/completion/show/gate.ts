@@ -24,6 +24,24 @@ export interface GateQuery {
   /** Least probability shown unasked, 0 to 1; below 0: the curve's own. */
   readonly threshold: number;
   readonly trigger: CompletionRequest["trigger"];
+  /** Told why, where somebody asks. */
+  readonly onJudged?: (judged: Judged) => void;
+}
+
+/** Why a suggestion is shown, shortened or kept back. */
+export interface Judged {
+  /** Of the first line, by the curve. */
+  readonly probability: number;
+  readonly threshold: number;
+  readonly partThreshold: number;
+  /** Family and parameters of the models that the curve was fitted on, where that is known. */
+  readonly curve: string | undefined;
+  readonly text: string;
+  /** "" where nothing passed. */
+  readonly shown: string;
+  /** False: something was sure enough, and left the code with more syntax errors. */
+  readonly parses: boolean;
+  readonly trigger: CompletionRequest["trigger"];
 }
 
 export interface Gated {
@@ -38,9 +56,42 @@ export interface Gated {
  * leaves the code parsing no worse. An invoked request always gets all of it.
  */
 export function gate(query: GateQuery): Gated {
+  const { text, onJudged } = query;
+  let parses = true;
+  const gated = decide(query, () => (parses = false));
+  if (onJudged !== undefined && text !== "") {
+    const first = firstLineOf(text);
+    const whole = { ...query, text: first, whole: true };
+    onJudged({
+      ...{ text, shown: gated.text, parses, trigger: query.trigger },
+      probability: probabilityOf(whole, query.curve),
+      threshold: thresholdOf(query),
+      partThreshold: partThresholdOf(query),
+      curve: nameOf(query.curve),
+    });
+  }
+  return gated;
+}
+
+function thresholdOf({ threshold, curve }: GateQuery): number {
+  return threshold < 0 ? curve.threshold : threshold;
+}
+
+function partThresholdOf(query: GateQuery): number {
+  const threshold = thresholdOf(query);
+  return Math.max(threshold, query.curve.partThreshold ?? threshold);
+}
+
+function nameOf(curve: Curve & { readonly family?: unknown; readonly parameters?: unknown }) {
+  const { family, parameters } = curve;
+  if (typeof family !== "string" || typeof parameters !== "number") return undefined;
+  return `${family}, ${(parameters / 1e6).toFixed(0)} million parameters`;
+}
+
+function decide(query: GateQuery, onUnsound: () => void): Gated {
   const { text, tokens, curve, trigger } = query;
   if (text === "") return { text: "", probability: 0 };
-  const threshold = query.threshold < 0 ? curve.threshold : query.threshold;
+  const threshold = thresholdOf(query);
   const first = firstLineOf(text);
   const judge = (part: string, before = query.before): number =>
     probabilityOf({ ...query, text: part, before, whole: part === first }, curve);
@@ -49,13 +100,17 @@ export function gate(query: GateQuery): Gated {
 
   const parses = createParseCheck(query);
   let parsed = 0;
-  const passes = (part: string): boolean => parsed++ < MOST_PARSED && parses(part);
+  const passes = (part: string): boolean => {
+    if (parsed++ < MOST_PARSED && parses(part)) return true;
+    onUnsound();
+    return false;
+  };
   if (probability >= threshold) {
     const lines = passingLines(query, first, threshold);
     if (passes(lines)) return { text: lines, probability };
     if (lines !== first && passes(first)) return { text: first, probability };
   }
-  const partThreshold = Math.max(threshold, curve.partThreshold ?? threshold);
+  const partThreshold = partThresholdOf(query);
   for (const part of partsOf(first, tokens)) {
     const likely = judge(part);
     if (likely >= partThreshold && passes(part)) return { text: part, probability: likely };

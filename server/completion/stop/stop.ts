@@ -4,7 +4,7 @@ import { soundBefore } from "../../text/soundWindow.ts";
 import { endByIndentation, endOfBlock } from "./endOfBlock.ts";
 import { endOfLine } from "./endOfLine.ts";
 import { loopStart } from "./loop.ts";
-import type { Stop, StopContext, Stopped, StopOptions } from "./stopContext.ts";
+import type { Stop, StopContext, Stopped, StopOptions, StopRule } from "./stopContext.ts";
 
 const LINES_BEFORE = 80;
 const CHARACTERS_BEFORE = 5000;
@@ -21,15 +21,22 @@ export function createStop(options: StopOptions): Stop {
   let linesSeen = 0;
   let startedSeen = false;
   let settled: Stopped | undefined;
-  const settle = (text: string): Stopped => (settled = { done: true, text });
+  let endedBy: StopRule | undefined;
+  const settle = (rule: StopRule, text: string): Stopped => {
+    endedBy = rule;
+    return (settled = { done: true, text });
+  };
 
   return {
+    get rule() {
+      return endedBy;
+    },
     push(generated) {
       if (settled) return settled;
       const text = withLineFeeds(generated);
       if (options.purpose === "line") {
         const end = endOfLine(text, context);
-        return end === undefined ? { done: false, text } : settle(safeCut(text, end));
+        return end === undefined ? { done: false, text } : settle("endOfLine", safeCut(text, end));
       }
       const line = text.slice(text.lastIndexOf("\n") + 1);
       const lines = text.split("\n").length - 1;
@@ -38,12 +45,30 @@ export function createStop(options: StopOptions): Stop {
       const newLine = lines > linesSeen;
       linesSeen = lines;
       startedSeen = started;
-      const end = newLine
-        ? (endOfBlock(text, context) ?? loopStart(text) ?? endOfLines(text, options.maxLines))
-        : endByIndentation(text, context);
-      return end === undefined ? { done: false, text } : settle(safeCut(text, end));
+      const found = newLine ? endAfterLine(text, context) : endInLine(text, context);
+      if (found === undefined) return { done: false, text };
+      return settle(found.rule, safeCut(text, found.end));
     },
   };
+}
+
+interface End {
+  readonly rule: StopRule;
+  readonly end: number;
+}
+
+function endInLine(text: string, context: StopContext): End | undefined {
+  const end = endByIndentation(text, context);
+  return end === undefined ? undefined : { rule: "indentation", end };
+}
+
+function endAfterLine(text: string, context: StopContext): End | undefined {
+  const ofBlock = endOfBlock(text, context);
+  if (ofBlock !== undefined) return { rule: "endOfBlock", end: ofBlock };
+  const loop = loopStart(text);
+  if (loop !== undefined) return { rule: "loop", end: loop };
+  const ofLines = endOfLines(text, context.maxLines);
+  return ofLines === undefined ? undefined : { rule: "maxLines", end: ofLines };
 }
 
 /** The end of the last allowed line; blank lines before the first do not count. */

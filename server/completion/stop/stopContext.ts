@@ -9,7 +9,12 @@ export interface Stopped {
   readonly text: string;
 }
 
+/** What ended a generation. */
+export type StopRule = "endOfLine" | "endOfBlock" | "indentation" | "loop" | "maxLines";
+
 export interface Stop {
+  /** What ended it, once it is done. */
+  readonly rule?: StopRule | undefined;
   /** Takes all the text generated so far, at each token. */
   push(generated: string): Stopped;
 }

@@ -36,7 +36,7 @@ it("follows the measured speed in large steps only", () => {
 
 it("parts the context two thirds before, one third after the cursor", () => {
   const limits = createBudget(starCoder2, false).limits({ ...request, contextTokens: 900 });
-  expect(limits).toEqual({ prefix: 1800, suffix: 900, snippets: 0, total: 3375 });
+  expect(limits).toEqual({ prefix: 1800, suffix: 900, snippets: 0, total: 3375, tokens: 1125 });
 });
 
 it("never asks for more than the context holds", () => {
