@@ -137,8 +137,12 @@ function encrypt(socket: Duplex, place: EndpointUrl, options: ChannelOptions): P
       const { valid_from: from, valid_to: to, subject } = secure.getPeerCertificate();
       if (!secure.authorized) {
         const reason = String(secure.authorizationError);
+        // An unknown authority is told first, and may be no more than what is wrong besides.
+        const isOver = Date.parse(to) < now().getTime();
         const detail = `it is for ${String(subject.CN)}, valid from ${from} to ${to}`;
-        fail(`the certificate is not accepted (${reason}): ${explain(reason)}; ${detail}.`);
+        fail(
+          `the certificate is not accepted (${reason}): ${explain(isOver ? "EXPIRED" : reason)}; ${detail}.`,
+        );
         return;
       }
       if (Date.parse(to) - now().getTime() < soonMs) {
