@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Product } from "../compose/compose.ts";
 import type { CompletionRequest } from "../completion/types.ts";
 import { CodedError } from "../protocol/errors.ts";
+import { createRequestIds } from "../logs/requestIds.ts";
 import { completeRecordSchema, type CompleteRecord } from "../protocol/records.ts";
 import { languageOf } from "../text/languageOf.ts";
 import { offsetOf, parseLocation, type Location } from "./location.ts";
@@ -63,7 +64,7 @@ function toRequest({ file }: Location, text: string, offset: number): Completion
     },
     offset,
     trigger: "invoked",
-    requestId: "cli",
+    requestId: createRequestIds("c").next(),
   };
 }
 

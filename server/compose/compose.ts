@@ -24,6 +24,7 @@ import { createGit, type Git } from "../workspace/git.ts";
 import { createProjects, type Projects } from "../workspace/projects.ts";
 
 import type { DoctorRequest } from "./composeDoctor.ts";
+import { createExplainer, traceRequests, type Explainer } from "./composeExplain.ts";
 import { composeHealth } from "./composeHealth.ts";
 import { composeLogging, type LogControl } from "./composeLogging.ts";
 import { composeReviewer } from "./composeReviewer.ts";
@@ -55,6 +56,9 @@ export interface Product {
   readonly logControl: LogControl;
   readonly engine: LocalEngine;
   readonly completer: Completer;
+  readonly explainer: Explainer;
+  /** Logs what happens to each request, step by step, at level `debug`. */
+  traceRequests(on: boolean): void;
   readonly reviewer: Reviewer;
   readonly git: Git;
   readonly syntax: Syntax;
@@ -101,7 +105,9 @@ export function compose(options: ComposeOptions): Product {
     clock,
     random: Math.random,
     log: logger.for("host"),
+    logging: logging.control.current,
   });
+  logging.control.onChange((current) => engine.setLogging(current));
   const syntax = createSyntaxService({
     wasmDirectory: join(productRoot, "dist", "wasm"),
     onError: (grammar, cause) =>
@@ -111,7 +117,7 @@ export function compose(options: ComposeOptions): Product {
   const openFiles = createOpenFiles({ isIgnored: ({ uri }) => projects.isIgnored(uri) });
   const context = createContext(openFiles);
   const completionLog = logger.for("completion");
-  const completer = createCompletion({
+  const untraced = createCompletion({
     engine,
     clock,
     syntax,
@@ -129,6 +135,8 @@ export function compose(options: ComposeOptions): Product {
     settings: () => completionSettingsOf(settings),
     log: { event: (name, fields) => completionLog.info(name, fields) },
   });
+  const tracing = { on: false };
+  const completer = traceRequests(untraced, tracing, clock, completionLog);
   const git = createGit();
   const uncountedReviewer = composeReviewer({
     ...{ engine, clock, syntax, projects, git, homePath, productRoot },
@@ -137,6 +145,11 @@ export function compose(options: ComposeOptions): Product {
   });
 
   const isStarter = (path: string) => path === bundledModelPath;
+  const explainer = createExplainer({
+    ...{ engine, completer, clock, syntax, isStarter, processId: process.pid },
+    settings: () => settings,
+    now: () => new Date(),
+  });
   const recent = createRecentRequests();
   const { stats, reviewer } = composeStats(
     { homePath, clock, logger, engine, completer, recent },
@@ -151,6 +164,10 @@ export function compose(options: ComposeOptions): Product {
     logControl: logging.control,
     engine,
     completer,
+    explainer,
+    traceRequests(on) {
+      tracing.on = on;
+    },
     reviewer,
     git,
     syntax,
@@ -188,6 +205,7 @@ export function compose(options: ComposeOptions): Product {
     stats,
     dispose() {
       stats.dispose();
+      explainer.dispose();
       completer.dispose();
       reviewer.dispose();
       engine.dispose();

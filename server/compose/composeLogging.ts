@@ -1,9 +1,11 @@
-import { createFileSink } from "../logs/fileSink.ts";
+import { join } from "node:path";
+import { createLogFile } from "../logs/logFile.ts";
 import { createLogger, type Logger, type LogSink } from "../logs/logger.ts";
+import { readPrivateFacts } from "../logs/privateFacts.ts";
+import { createRedact } from "../logs/redact.ts";
 import type { HostLogSettings } from "../protocol/host.ts";
-import { logLevelSchema, logLevelVariable, type LogLevel } from "../protocol/logs.ts";
+import { logLevels, logLevelSchema, logLevelVariable, type LogLevel } from "../protocol/logs.ts";
 import type { Settings } from "../protocol/settings.ts";
-import { openHome } from "../state/home.ts";
 
 /** How the product logs at the moment; changes count from the next record on. */
 export interface LogControl {
@@ -11,6 +13,8 @@ export interface LogControl {
   readonly level: LogLevel;
   /** Whether source text may be written. */
   readonly source: boolean;
+  /** All of it, as the host is told. */
+  readonly current: HostLogSettings;
   /** Sets a level that goes before variable and setting; `undefined` ends that. */
   override(level: LogLevel | undefined): void;
   /** Called when what is in force has changed; returns what ends the subscription. */
@@ -30,12 +34,13 @@ export function createLogControl(
   const current = (): HostLogSettings => ({
     level: overriding ?? fixed ?? settings()["log.level"],
     source: settings()["log.source"],
+    maxMegabytes: settings()["log.maxMegabytes"],
   });
   let told = current();
 
   function refresh(): void {
     const next = current();
-    if (next.level === told.level && next.source === told.source) return;
+    if (JSON.stringify(next) === JSON.stringify(told)) return;
     told = next;
     for (const listener of [...listeners]) listener(next);
   }
@@ -46,6 +51,9 @@ export function createLogControl(
     },
     get source() {
       return current().source;
+    },
+    get current() {
+      return current();
     },
     override(level) {
       overriding = level;
@@ -68,23 +76,26 @@ export function composeLogging(options: {
   readonly settings: () => Settings;
   readonly variable?: string | undefined;
 }): { readonly control: LogControl; readonly logger: Logger; readonly close: () => void } {
+  const { settings } = options;
   const variable = "variable" in options ? options.variable : process.env[logLevelVariable];
-  const control = createLogControl(options.settings, variable);
-  const file = openLogFile(options.homePath, options.logName);
+  const control = createLogControl(settings, variable);
+  const file = createLogFile({
+    folder: join(options.homePath, "logs"),
+    name: options.logName,
+    maxTotalBytes: () => settings()["log.maxMegabytes"] * 1024 * 1024,
+  });
+  const redact = createRedact(readPrivateFacts());
   const logger = createLogger({
     service: "server",
-    sinks: [...options.sinks, ...(file === undefined ? [] : [file])],
+    sinks: [...options.sinks, file],
     level: () => control.level,
+    source: () => control.source,
+    redact: (text) => redact(text).text,
     now: () => new Date(),
   });
-  return { control, logger, close: () => file?.close() };
-}
-
-/** A home that cannot be written costs the log file, not the start; the engine reports it. */
-function openLogFile(homePath: string, name: string) {
-  try {
-    return createFileSink({ folder: openHome(homePath).logs, name });
-  } catch {
-    return undefined;
+  if (variable !== undefined && variable !== "" && !logLevelSchema.safeParse(variable).success) {
+    const detail = `${logLevelVariable} holds ${JSON.stringify(variable.slice(0, 40))}; it may be ${logLevels.join(", ")}. It is ignored.`;
+    logger.warn("an environment variable is not valid", { code: "VALIDATION_ERROR", detail });
   }
+  return { control, logger, close: () => file.close() };
 }

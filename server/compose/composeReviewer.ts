@@ -5,6 +5,7 @@ import { detectFamily } from "../completion/prompt/families.ts";
 import { fileStart } from "../completion/prompt/fileStart.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { LocalEngine } from "../engine/local/localEngine.ts";
+import { withRequestId } from "../engine/withRequestId.ts";
 import type { Logger } from "../logs/logger.ts";
 import type { ModelDescription } from "../protocol/host.ts";
 import type { RuleId } from "../protocol/review.ts";
@@ -49,24 +50,29 @@ export function composeReviewer(parts: {
     const family = detectFamily(model);
     return family && { id: family.id, fileStart: (path: string) => fileStart(family, path) };
   };
-  const likelihoodReviewer = createLikelihoodReviewer({
-    ...{ engine, syntax, familyOf },
-    settings: chunkSettings,
-  });
-  const commentReviewer = createCommentReviewer({
-    engine,
-    prompts,
-    fileStart: (model, path) => familyOf(model)?.fileStart(path) ?? [],
-    settings: () => ({ ...chunkSettings(), instruct: instruct() }),
-    log,
-  });
+  const likelihoodReviewer = (requestId: string) =>
+    createLikelihoodReviewer({
+      ...{ engine: withRequestId(engine, requestId), syntax, familyOf },
+      settings: chunkSettings,
+    });
+  const commentReviewer = (requestId: string) =>
+    createCommentReviewer({
+      engine: withRequestId(engine, requestId),
+      prompts,
+      fileStart: (model, path) => familyOf(model)?.fileStart(path) ?? [],
+      settings: () => ({ ...chunkSettings(), instruct: instruct() }),
+      log: { event: (name, fields) => log.event(name, { requestId, ...fields }) },
+    });
   return createReviewer({
     engine,
     clock,
     syntax,
-    chunkReviewers: (model) =>
-      isInstruct(model, instruct()) ? [likelihoodReviewer, commentReviewer] : [likelihoodReviewer],
-    scoreByModel: (model) => scorerFor({ engine, prompts, instruct }, model),
+    chunkReviewers: (model, requestId) => [
+      likelihoodReviewer(requestId),
+      ...(isInstruct(model, instruct()) ? [commentReviewer(requestId)] : []),
+    ],
+    scoreByModel: (model, requestId) =>
+      scorerFor({ engine: withRequestId(engine, requestId), prompts, instruct }, model),
     curveOf(model) {
       const { name, own } = curveFor(model, familyOf(model)?.id ?? "");
       return { name, own };

@@ -2,8 +2,7 @@ import type { AskParams, AskResult } from "../protocol/host.ts";
 import type { UsageMeter } from "./meter.ts";
 import type { GrammarState, ModelSequence, Token } from "./model.ts";
 import { begun, sequenceCapacity } from "./promptTokens.ts";
-import type { Job } from "./scheduler.ts";
-import { createSlotJob, evaluateStart, type JobContext } from "./slotJob.ts";
+import { createSlotJob, evaluateStart, type JobContext, type SlotJob } from "./slotJob.ts";
 import { createTextStream } from "./streamText.ts";
 
 /** `null`: cancelled. */
@@ -18,7 +17,7 @@ export function askJob(
   context: JobContext,
   params: AskParams,
   grammar: GrammarState | undefined,
-): Job<AskOutcome> {
+): SlotJob<AskOutcome> {
   const { model } = context;
   const prompt = begun(model, model.chat(params.messages, params.answerPrefix));
   return createSlotJob<AskOutcome>(context, {

@@ -21,7 +21,11 @@ import {
   helloParamsSchema,
   helloRequest,
   hostHealthRequest,
+  hostLogSettingsSchema,
   hostProtocolVersion,
+  inspectParamsSchema,
+  inspectRequest,
+  logSettingsNotification,
   retireRequest,
   scoreParamsSchema,
   scoreRequest,
@@ -38,8 +42,10 @@ import {
   type HostHealth,
   type WeighedNotification,
 } from "../protocol/host.ts";
+import type { LogClient } from "./hostLogLevel.ts";
 import { createMessageGuard } from "../state/messageGuard.ts";
 import type { HostService } from "./hostService.ts";
+import type { Inspector } from "../state/inspector.ts";
 import { createTokenStream } from "./tokenStream.ts";
 
 /** JSON-RPC's code for a request that ended because it was cancelled. */
@@ -53,9 +59,13 @@ export interface ConnectionOptions {
   /** How long a peer may take to say hello, in milliseconds. */
   readonly helloWithinMs?: number;
   readonly health: () => HostHealth;
+  /** The Node inspector, shared by all peers; absent: there is none. */
+  readonly inspector?: Inspector;
   /** Called when the peer has said hello. */
   readonly onAuthenticated: () => void;
   readonly onRetire: () => void;
+  /** Takes how this peer wants the host to log. */
+  readonly logClient?: LogClient;
   /** Called once, when the connection is gone. */
   readonly onEnd: () => void;
 }
@@ -79,8 +89,10 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     clearTimeout(helloTimer);
     unsubscribe?.();
     for (const controller of running) controller.abort();
+    options.inspector?.release(socket);
     rpc.dispose();
     socket.destroy();
+    options.logClient?.leave();
     options.onEnd();
   }
 
@@ -230,6 +242,14 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       return options.health();
     }),
   );
+  rpc.onRequest(inspectRequest, (raw: unknown) =>
+    coded(() => {
+      const { on } = parse(inspectParamsSchema, raw);
+      if (on) return { url: options.inspector?.hold(socket) ?? null };
+      options.inspector?.release(socket);
+      return { url: null };
+    }),
+  );
   rpc.onRequest(retireRequest, () =>
     coded(() => {
       requireHello();
@@ -237,6 +257,10 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       return null;
     }),
   );
+  rpc.onNotification(logSettingsNotification, (raw: unknown) => {
+    const settings = hostLogSettingsSchema.safeParse(raw);
+    if (authenticated && settings.success) options.logClient?.set(settings.data);
+  });
   rpc.listen();
 }
 

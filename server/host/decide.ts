@@ -3,9 +3,8 @@ import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, Token } from "./model.ts";
 import { CodedError } from "../protocol/errors.ts";
 import { begun, checkLength } from "./promptTokens.ts";
-import type { Job } from "./scheduler.ts";
 import { score } from "./score.ts";
-import { createSlotJob, type JobContext } from "./slotJob.ts";
+import { createSlotJob, type JobContext, type SlotJob } from "./slotJob.ts";
 
 /** `null`: cancelled. */
 export type DecideOutcome = DecideResult | null;
@@ -14,7 +13,7 @@ export type DecideOutcome = DecideResult | null;
  * The probability of each option as an answer, from one pass over the question and, for options of
  * several tokens, over those. Throws as `generateJob` does.
  */
-export function decideJob(context: JobContext, params: DecideParams): Job<DecideOutcome> {
+export function decideJob(context: JobContext, params: DecideParams): SlotJob<DecideOutcome> {
   const { model } = context;
   const prompt = begun(model, model.chat(params.messages, params.answerPrefix));
   const options = params.options.map((option) => model.tokenize(option));

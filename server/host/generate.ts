@@ -4,8 +4,7 @@ import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, NextTokens, Token } from "./model.ts";
 import { checkLength, promptTokens, sequenceCapacity } from "./promptTokens.ts";
 import { sampleToken, samplingQuery, seededRandom } from "./sample.ts";
-import type { Job } from "./scheduler.ts";
-import { createSlotJob, evaluatePrompt, type JobContext } from "./slotJob.ts";
+import { createSlotJob, evaluatePrompt, type JobContext, type SlotJob } from "./slotJob.ts";
 import { createTextStream } from "./streamText.ts";
 
 /**
@@ -16,7 +15,7 @@ export function generateJob(
   context: JobContext,
   params: GenerateParams,
   onToken: (token: Omit<TokenNotification, "id">) => void,
-): Job<GenerateResult> {
+): SlotJob<GenerateResult> {
   const { model } = context;
   const prompt = promptTokens(model, params.prompt);
   checkLength(model, prompt.length + model.tokenize(params.heal).length + 1);

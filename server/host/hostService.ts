@@ -1,3 +1,4 @@
+import { failureFields } from "../logs/failureFields.ts";
 import type { Logger } from "../logs/logger.ts";
 import { CodedError, toCodedError } from "../protocol/errors.ts";
 import type {
@@ -17,10 +18,11 @@ import { askJob, type AskOutcome } from "./ask.ts";
 import { busyBudget, createSpeedMeter, quietBudget } from "./chunks.ts";
 import { decideJob, type DecideOutcome } from "./decide.ts";
 import { generateJob } from "./generate.ts";
+import { logRequest } from "./logRequest.ts";
 import type { HostModel } from "./model.ts";
 import { createScheduler, type SchedulerOptions } from "./scheduler.ts";
 import { scoreJob, type ScoreOutcome } from "./score.ts";
-import type { JobContext } from "./slotJob.ts";
+import type { JobContext, SlotJob } from "./slotJob.ts";
 import { createSlots } from "./slots.ts";
 import { warmJob, type WarmResult } from "./warm.ts";
 import { weighJob, type WeighOutcome } from "./weigh.ts";
@@ -92,6 +94,26 @@ export function createHostService(options: HostServiceOptions): HostService {
     return context;
   }
 
+  /** Runs a request's job, with one line in the log. */
+  function run<Result>(
+    message: string,
+    { requestId }: { readonly requestId?: string | undefined },
+    signal: AbortSignal,
+    createJob: () => SlotJob<Result> | Promise<SlotJob<Result>>,
+    level: "info" | "debug" = "info",
+  ): Promise<Result> {
+    return logRequest(
+      options,
+      { message, level, requestId },
+      async (onJob) => {
+        const job = await createJob();
+        onJob(job);
+        return await scheduler.submit(job, signal);
+      },
+      signal,
+    );
+  }
+
   return {
     get state() {
       return state;
@@ -119,40 +141,37 @@ export function createHostService(options: HostServiceOptions): HostService {
         setState({ kind: "ready", model: model.description, backend: model.backend });
       } catch (thrown) {
         const error = toCodedError(thrown);
-        log.error("model not loaded", { code: error.code, detail: error.message });
+        log.error("model not loaded", failureFields(thrown));
         setState({ kind: "failed", error: error.toData() });
       }
     },
-    async generate(params, onToken, signal) {
-      return await scheduler.submit(generateJob(ready(), params, onToken), signal);
-    },
-    async warm(params, signal) {
-      return await scheduler.submit(warmJob(ready(), params), signal);
-    },
-    async score(params, signal) {
-      return await scheduler.submit(scoreJob(ready(), params), signal);
-    },
-    async ask(params, signal) {
-      const { model } = ready();
-      const grammar = params.schema === undefined ? undefined : await model.grammar(params.schema);
-      return await scheduler.submit(askJob(ready(), params, grammar), signal);
-    },
-    async decide(params, signal) {
-      return await scheduler.submit(decideJob(ready(), params), signal);
-    },
-    async weigh(params, onWeighed, signal) {
-      return await scheduler.submit(weighJob(ready(), params, onWeighed), signal);
-    },
+    generate: (params, onToken, signal) =>
+      run("generated", params, signal, () => generateJob(ready(), params, onToken)),
+    warm: (params, signal) =>
+      run("warmed", params, signal, () => warmJob(ready(), params), "debug"),
+    score: (params, signal) => run("scored", params, signal, () => scoreJob(ready(), params)),
+    ask: (params, signal) =>
+      run("asked", params, signal, async () => {
+        const { model } = ready();
+        const { schema } = params;
+        const grammar = schema === undefined ? undefined : await model.grammar(schema);
+        return askJob(ready(), params, grammar);
+      }),
+    decide: (params, signal) => run("decided", params, signal, () => decideJob(ready(), params)),
+    weigh: (params, onWeighed, signal) =>
+      run("weighed", params, signal, () => weighJob(ready(), params, onWeighed)),
     tokenize(texts) {
       const { model } = ready();
       return texts.map((text) => model.tokenize(text));
     },
     health() {
       const threads = context?.model.threads ?? { decode: 0, prefill: 0 };
+      const gpuMemory = context?.model.gpuMemory?.();
       return {
         state,
         queued: scheduler.pending,
         ...(context === undefined ? {} : { modelBytes: context.model.modelBytes }),
+        ...(gpuMemory === undefined ? {} : { gpuMemory }),
         threads: { decode: threads.decode, prefill: threads.prefill },
         speed: context?.speed.speed() ?? {},
         slots: (context?.slots.all ?? []).map((slot) => ({

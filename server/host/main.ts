@@ -1,7 +1,11 @@
 import { dirname, join } from "node:path";
-import { createFileSink } from "../logs/fileSink.ts";
+import { failureFields } from "../logs/failureFields.ts";
+import { createLogFile } from "../logs/logFile.ts";
 import { createLogger } from "../logs/logger.ts";
+import { readPrivateFacts } from "../logs/privateFacts.ts";
+import { createRedact } from "../logs/redact.ts";
 import { hostLaunchSchema, hostLaunchVariable, type HostLaunch } from "../protocol/host.ts";
+import { createHostLogLevel } from "./hostLogLevel.ts";
 import { runHost } from "./runHost.ts";
 
 /** The model host: one process, started by a language server, described by its environment. */
@@ -13,11 +17,18 @@ async function main(): Promise<void> {
     return;
   }
   const logs = join(dirname(dirname(launch.runFilePath)), "logs");
-  const sink = createFileSink({ folder: logs, name: `host-${process.pid}` });
+  const logLevel = createHostLogLevel(launch.log);
+  const sink = createLogFile({
+    ...{ folder: logs, name: `host-${process.pid}` },
+    maxTotalBytes: () => (logLevel.current.maxMegabytes ?? 50) * 1024 * 1024,
+  });
+  const redact = createRedact(readPrivateFacts());
   const log = createLogger({
     service: "host",
     sinks: [sink],
-    level: () => "info",
+    level: () => logLevel.current.level,
+    source: () => logLevel.current.source,
+    redact: (text) => redact(text).text,
     now: () => new Date(),
   });
   if (process.env["UV_THREADPOOL_SIZE"] !== "1") {
@@ -25,17 +36,16 @@ async function main(): Promise<void> {
   }
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (thrown: unknown) => {
-      const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-      log.error("unexpected failure", { event, detail });
+      log.error("unexpected failure", { event, ...failureFields(thrown) });
       if (event === "uncaughtException") {
         sink.close();
         process.exit(1);
       }
     });
   }
-  const host = await runHost(launch, log).catch((thrown: unknown) => {
+  const host = await runHost(launch, log, logLevel).catch((thrown: unknown) => {
     const detail = thrown instanceof Error ? thrown.message : String(thrown);
-    log.error("host cannot listen", { detail });
+    log.error("host cannot listen", failureFields(thrown));
     // Also what the launcher reports: standard error is its log.
     process.stderr.write(`${detail}\n`);
     sink.close();

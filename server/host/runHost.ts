@@ -1,8 +1,11 @@
+import nodeInspector from "node:inspector";
 import type { Logger } from "../logs/logger.ts";
 import { CodedError } from "../protocol/errors.ts";
 import { hostProtocolVersion, type HostHealth, type HostLaunch } from "../protocol/host.ts";
 import { removeRunFile, writeRunFile } from "../state/runFile.ts";
 import { serveConnection } from "./connection.ts";
+import { createHostLogLevel, type HostLogLevel } from "./hostLogLevel.ts";
+import { createInspector } from "../state/inspector.ts";
 import { createHostService } from "./hostService.ts";
 import { createIdleTimer } from "./idle.ts";
 import { listen } from "./listen.ts";
@@ -25,7 +28,11 @@ const failedIdleSeconds = 10;
 const longestDisposeMs = 600;
 
 /** Listens, says so in the run file, then loads the model. Rejects when it cannot listen. */
-export async function runHost(launch: HostLaunch, log: Logger): Promise<RunningHost> {
+export async function runHost(
+  launch: HostLaunch,
+  log: Logger,
+  logLevel: HostLogLevel = createHostLogLevel(launch.log),
+): Promise<RunningHost> {
   const { config, hostVersion, runFilePath, socketPath, token } = launch;
   const startedAt = new Date();
   const started = performance.now();
@@ -52,6 +59,7 @@ export async function runHost(launch: HostLaunch, log: Logger): Promise<RunningH
     after,
     onIdle: () => stop("idle"),
   });
+  const inspector = createInspector(nodeInspector);
   const health = (): HostHealth => ({
     ...service.health(),
     pid: process.pid,
@@ -68,10 +76,12 @@ export async function runHost(launch: HostLaunch, log: Logger): Promise<RunningH
       hostVersion,
       log,
       health,
+      inspector,
       onAuthenticated() {
         counted = true;
         idle.clientCame();
       },
+      logClient: logLevel.join(),
       onRetire: () => void retire(),
       onEnd() {
         if (counted) idle.clientLeft();

@@ -2,8 +2,7 @@ import type { ScoreParams, ScoreResult } from "../protocol/host.ts";
 import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, NextTokens, Token } from "./model.ts";
 import { checkLength, promptTokens } from "./promptTokens.ts";
-import type { Job } from "./scheduler.ts";
-import { createSlotJob, evaluatePrompt, type JobContext } from "./slotJob.ts";
+import { createSlotJob, evaluatePrompt, type JobContext, type SlotJob } from "./slotJob.ts";
 
 /** `undefined`: cancelled. */
 export type ScoreOutcome = ScoreResult | undefined;
@@ -12,7 +11,7 @@ export type ScoreOutcome = ScoreResult | undefined;
  * Log-probabilities of each candidate's tokens after the prefix. The prefix is evaluated once and
  * stays in the cache; candidates are erased. Throws as `generateJob` does.
  */
-export function scoreJob(context: JobContext, params: ScoreParams): Job<ScoreOutcome> {
+export function scoreJob(context: JobContext, params: ScoreParams): SlotJob<ScoreOutcome> {
   const { model } = context;
   const prefix = promptTokens(model, params.prefix);
   const candidates = params.candidates.map((text) => model.tokenize(text));

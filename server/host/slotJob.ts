@@ -1,4 +1,4 @@
-import type { Priority } from "../protocol/host.ts";
+import type { Priority, Usage } from "../protocol/host.ts";
 import type { SpeedMeter, StepBudget } from "./chunks.ts";
 import { createUsageMeter, type Now, type UsageMeter } from "./meter.ts";
 import type { HostModel, ModelSequence, NextQuery, NextTokens, Token } from "./model.ts";
@@ -17,6 +17,14 @@ export interface JobContext {
   readonly stepBudget: (priority: Priority) => StepBudget;
 }
 
+/** A job with what the log tells of it. */
+export interface SlotJob<Result> extends Job<Result> {
+  /** What it has cost so far. */
+  usage(): Usage;
+  /** Which slot it has; `undefined` before it runs. */
+  readonly slot: number | undefined;
+}
+
 /** A job that evaluates a prompt in a slot and then works on from there. */
 export function createSlotJob<Result>(
   context: JobContext,
@@ -29,7 +37,7 @@ export function createSlotJob<Result>(
     ) => AsyncGenerator<undefined, Result>;
     readonly cancelled: (meter: UsageMeter) => Result;
   },
-): Job<Result> {
+): SlotJob<Result> {
   const meter = createUsageMeter(context.now, context.speed, () =>
     context.stepBudget(options.priority),
   );
@@ -45,6 +53,10 @@ export function createSlotJob<Result>(
       return options.steps(slot.sequence, meter);
     },
     cancelled: () => options.cancelled(meter),
+    usage: () => meter.usage(),
+    get slot() {
+      return slot && context.slots.all.indexOf(slot);
+    },
     release() {
       if (slot !== undefined) context.slots.release(slot);
     },

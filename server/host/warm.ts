@@ -1,7 +1,6 @@
 import type { Usage, WarmParams } from "../protocol/host.ts";
 import { promptTokens } from "./promptTokens.ts";
-import type { Job } from "./scheduler.ts";
-import { createSlotJob, evaluatePrompt, type JobContext } from "./slotJob.ts";
+import { createSlotJob, evaluatePrompt, type JobContext, type SlotJob } from "./slotJob.ts";
 
 export interface WarmResult {
   readonly usage: Usage;
@@ -9,7 +8,7 @@ export interface WarmResult {
 }
 
 /** Evaluates a prompt into the cache. Throws as `generateJob` does. */
-export function warmJob(context: JobContext, params: WarmParams): Job<WarmResult> {
+export function warmJob(context: JobContext, params: WarmParams): SlotJob<WarmResult> {
   const prompt = promptTokens(context.model, params.prompt);
   return createSlotJob(context, {
     prompt,

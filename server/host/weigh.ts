@@ -4,8 +4,7 @@ import type { Odds, WeighedNotification, WeighParams, WeighResult } from "../pro
 import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, Token } from "./model.ts";
 import { checkLength, promptTokens } from "./promptTokens.ts";
-import type { Job } from "./scheduler.ts";
-import { createSlotJob, type JobContext } from "./slotJob.ts";
+import { createSlotJob, type JobContext, type SlotJob } from "./slotJob.ts";
 import { createTokenEdits, firstEndingAfter, type TokenizedText } from "./tokenEdits.ts";
 import { tokenEnds } from "./tokenEnds.ts";
 import { chooseCandidates, type Candidate } from "./weighCandidates.ts";
@@ -29,7 +28,7 @@ export function weighJob(
   context: JobContext,
   params: WeighParams,
   onWeighed: (weighed: Omit<WeighedNotification, "id">) => void,
-): Job<WeighOutcome> {
+): SlotJob<WeighOutcome> {
   const { model } = context;
   checkChanges(params);
   const prefix = prefixTokens(context, params);

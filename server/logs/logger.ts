@@ -1,20 +1,13 @@
-/** From most to least important; `off` writes nothing. */
-export const logLevels = ["off", "error", "warn", "info", "debug"] as const;
-export type LogLevel = (typeof logLevels)[number];
+import { logLevels, type LogEntry, type LogLevel, type LogService } from "../protocol/logs.ts";
+import { withoutSource } from "./sourceFields.ts";
 
-/** Which part of the product speaks. */
-export type LogService = "completion" | "review" | "workflow" | "host" | "server";
-
-/** What a record may carry beside its message; never source text. */
+/** What a record may carry beside its message; source text only under names of `sourceFields`. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface LogRecord {
-  /** ISO 8601, UTC. */
-  readonly time: string;
-  readonly level: Exclude<LogLevel, "off">;
-  readonly service: LogService;
-  /** What happened: a short stable phrase, particulars go into the fields. */
-  readonly message: string;
+/** A record on its way: `LogEntry` with its fields apart. */
+export interface LogRecord extends Readonly<
+  Pick<LogEntry, "time" | "level" | "service" | "message">
+> {
   readonly fields: LogFields;
 }
 
@@ -37,22 +30,41 @@ export interface LoggerOptions {
   readonly sinks: readonly LogSink[];
   /** Asked at each record, so that a changed setting counts at once. */
   readonly level: () => LogLevel;
+  /** Whether source text may be written; asked at each record that has some. Never, if absent. */
+  readonly source?: () => boolean;
+  /** Takes secrets and private paths out of every text field. */
+  readonly redact?: (text: string) => string;
   /** The time of day; injected so that tests own it. */
   readonly now: () => Date;
 }
 
 export function createLogger(options: LoggerOptions): Logger {
-  const write = (level: LogRecord["level"], message: string, fields: LogFields = {}): void => {
-    if (logLevels.indexOf(level) > logLevels.indexOf(options.level())) return;
-    const { service } = options;
+  const { sinks, service, source = () => false, redact = asIs } = options;
+  const write = (level: LogRecord["level"], message: string, given: LogFields = {}): void => {
+    if (rank[level] > rank[options.level()]) return;
+    const fields = clean(withoutSource(given, source), redact);
     const record = { time: options.now().toISOString(), level, service, message, fields };
-    for (const sink of options.sinks) sink.write(record);
+    for (const sink of sinks) sink.write(record);
   };
   return {
     error: (message, fields) => write("error", message, fields),
     warn: (message, fields) => write("warn", message, fields),
     info: (message, fields) => write("info", message, fields),
     debug: (message, fields) => write("debug", message, fields),
-    for: (service) => createLogger({ ...options, service }),
+    for: (other) => createLogger({ ...options, service: other }),
   };
+}
+
+const asIs = (text: string): string => text;
+
+const rank = Object.fromEntries(logLevels.map((level, index) => [level, index])) as Readonly<
+  Record<LogLevel, number>
+>;
+
+function clean(fields: LogFields, redact: (text: string) => string): LogFields {
+  const kept: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) kept[name] = typeof value === "string" ? redact(value) : value;
+  }
+  return kept;
 }

@@ -6,7 +6,9 @@ import type {
 import type { Completer, CompletionDocument, CompletionRequest } from "../completion/types.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
+import { failureFields } from "../logs/failureFields.ts";
 import type { Logger } from "../logs/logger.ts";
+import { createRequestIds } from "../logs/requestIds.ts";
 import type { CodedError } from "../protocol/errors.ts";
 import { isLanguageEnabled, type Settings } from "../protocol/settings.ts";
 import { toInlineCompletionItem, toCursor, toTrigger, toWorkspacePath } from "./convert.ts";
@@ -45,7 +47,7 @@ export interface CompletionHandler {
 /** Answers `textDocument/inlineCompletion`. */
 export function createCompletionHandler(options: CompletionHandlerOptions): CompletionHandler {
   const { completer, engine, clock, logger, settings } = options;
-  let requests = 0;
+  const requestIds = createRequestIds("s");
 
   function textOf(uri: string, requestId: string) {
     const document = options.documentOf(uri);
@@ -64,8 +66,7 @@ export function createCompletionHandler(options: CompletionHandlerOptions): Comp
     params: InlineCompletionParams,
     token: CancellationToken,
   ): Promise<InlineCompletionItem[]> {
-    requests += 1;
-    const requestId = String(requests);
+    const requestId = requestIds.next();
     const found = textOf(params.textDocument.uri, requestId);
     if (found === undefined || token.isCancellationRequested) return [];
     const cursor = toCursor(found.text, found.document, params.position);
@@ -92,8 +93,7 @@ export function createCompletionHandler(options: CompletionHandlerOptions): Comp
         return [toInlineCompletionItem(result.suggestion, cursor)];
       }
       if (result.kind === "failed") {
-        const { code, message } = result.error;
-        logger.for("completion").error("failed", { requestId, code, detail: message });
+        logger.for("completion").error("failed", { requestId, ...failureFields(result.error) });
         if (trigger === "invoked") options.onFailure(result.error);
       }
       return [];

@@ -1,6 +1,7 @@
 import { Console } from "node:console";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { compose } from "../compose/compose.ts";
+import { failureFields } from "../logs/failureFields.ts";
 import { CodedError, toCodedError } from "../protocol/errors.ts";
 import { productVersion } from "../protocol/version.ts";
 import { locateHome } from "../state/home.ts";
@@ -55,12 +56,10 @@ process.on("exit", () => {
 });
 process.on("disconnect", () => process.exit(1));
 process.on("unhandledRejection", (thrown) => {
-  const { code, message } = toCodedError(thrown);
-  product.logger.error("unhandled rejection", { code, detail: message });
+  product.logger.error("unhandled rejection", failureFields(thrown));
 });
 process.on("uncaughtException", (thrown) => {
-  const error = toCodedError(thrown);
-  product.logger.error("uncaught exception", { code: error.code, detail: error.message });
-  fail(error);
+  product.logger.error("uncaught exception", failureFields(thrown));
+  fail(toCodedError(thrown));
 });
 connection.listen();

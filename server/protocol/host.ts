@@ -238,15 +238,21 @@ export const hostHealthRequest = new RequestType0<HostHealth, void>("health");
 /** Stop accepting work, finish what runs, exit. Sent by the server that switched to another host. */
 export const retireRequest = new RequestType0<null, void>("retire");
 /** How the host logs: a host serves several servers, the most talkative of them decides. */
-export const hostLogSettingsSchema = z.object({ level: logLevelSchema, source: z.boolean() });
+export const hostLogSettingsSchema = z.object({
+  level: logLevelSchema,
+  source: z.boolean(),
+  /** The most that all log files of the home may take together. */
+  maxMegabytes: z.number().min(1).optional(),
+});
 export type HostLogSettings = z.infer<typeof hostLogSettingsSchema>;
 /** Server → host, after `hello` and on each change. Hosts of older versions ignore it. */
 export const logSettingsNotification = new NotificationType<HostLogSettings>("logSettings");
 export const inspectParamsSchema = z.object({ on: z.boolean() });
+export const inspectResultSchema = z.object({ url: z.string().nullable() });
 /** Server → host: open or close the Node inspector, on a free port of this machine only. */
 export const inspectRequest = new RequestType<
   z.infer<typeof inspectParamsSchema>,
-  { readonly url: string | null },
+  z.infer<typeof inspectResultSchema>,
   void
 >("inspect");
 export const tokenNotification = new NotificationType<TokenNotification>("token");

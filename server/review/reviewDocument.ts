@@ -95,7 +95,7 @@ function logResult({ log }: Shared, request: ReviewRequest, result: ReviewResult
     trigger: request.trigger,
     language: request.document.languageId,
     skipped: result.skipped?.reason,
-    detail: result.skipped?.detail,
+    detail: result.skipped?.detail ?? result.scoreError?.message,
     code: result.scoreError?.code,
     score: result.score,
     findings: result.findings.length,

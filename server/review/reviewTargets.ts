@@ -64,7 +64,7 @@ export async function reviewTargets(
   const run = await runChunks({
     document,
     chunks,
-    reviewers: shared.chunkReviewers(model),
+    reviewers: shared.chunkReviewers(model, request.requestId),
     clock,
     maxMs: settings.maxSeconds * 1000,
     signal,
@@ -85,8 +85,17 @@ export async function reviewTargets(
   const visible = page.visible(findings);
   const next = knownAfter(page, targets, run, findings);
   const isOutOfTime = run.modelMs >= settings.maxSeconds * 1000;
-  const scored = await scoreRun(shared, isOutOfTime, page, run, model, signal, () =>
-    scoreOf(visible, next.looked.size),
+  const { requestId } = request;
+  const fromFindings = () => scoreOf(visible, next.looked.size);
+  const scored = await scoreRun(
+    shared,
+    isOutOfTime,
+    page,
+    run,
+    model,
+    requestId,
+    signal,
+    fromFindings,
   );
   if (scored.kind === "cancelled") return scored;
   const { score, error } = scored;

@@ -25,11 +25,13 @@ export async function scoreRun(
   page: Page,
   { error, completed }: ChunksRun,
   model: ModelDescription,
+  requestId: string,
   signal: AbortSignal,
   fromFindings: () => number | undefined,
 ): Promise<Scored> {
   if (error !== undefined) return { kind: "scored", score: undefined, error, tokensUsed: 0 };
-  const byModel = completed.length === 0 || isOutOfTime ? undefined : scoreByModel?.(model);
+  const byModel =
+    completed.length === 0 || isOutOfTime ? undefined : scoreByModel?.(model, requestId);
   if (byModel === undefined) {
     return { kind: "scored", score: fromFindings(), error: undefined, tokensUsed: 0 };
   }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Product } from "../../compose/compose.ts";
+import { createRequestIds } from "../../logs/requestIds.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import { reviewRecordSchema, type ReviewRecord } from "../../protocol/records.ts";
 import type { ReviewResult } from "../../protocol/review.ts";
@@ -51,6 +52,7 @@ export async function review(
   const { since } = choice;
   const paths = await filesToReview(product, choice);
   const files: ReviewRecord["files"] = [];
+  const requestIds = createRequestIds("c");
   let loaded: Awaited<ReturnType<typeof modelReady>> | undefined;
   for (const path of paths) {
     const read = await readDocument(path);
@@ -60,7 +62,8 @@ export async function review(
     }
     // Asked for only now: where no file can be read, no model is loaded.
     loaded ??= await modelReady(product, signal);
-    files.push({ file: path, result: await reviewOne(product, read, since, signal) });
+    const requestId = requestIds.nextReview();
+    files.push({ file: path, result: await reviewOne(product, read, since, requestId, signal) });
   }
   const failed = files.find(({ error, result }) => (error ?? result?.scoreError) !== undefined);
   const error = failed?.error ?? failed?.result?.scoreError;
@@ -118,6 +121,7 @@ async function reviewOne(
   { reviewer }: World,
   document: ReviewDocument,
   since: string | undefined,
+  requestId: string,
   signal: AbortSignal,
 ): Promise<ReviewResult> {
   const outcome = await reviewer.review(
@@ -125,7 +129,7 @@ async function reviewOne(
       document,
       scope: since === undefined ? "file" : "changed",
       trigger: "command",
-      requestId: "cli",
+      requestId,
       ...(since === undefined ? {} : { since }),
     },
     () => undefined,

@@ -5,6 +5,7 @@ import {
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
+  type NotificationType,
   type RequestType,
   type RequestType0,
 } from "vscode-jsonrpc/node";
@@ -38,6 +39,8 @@ export interface HostConnection {
     schema: z.ZodType<Result>,
     signal?: AbortSignal,
   ): Promise<EngineOutcome<Result>>;
+  /** Sends what needs no answer; what has ended is told nothing. */
+  notify<Params>(type: NotificationType<Params>, params: Params): void;
   /** Receives the tokens of one generation; returns what ends that. */
   onToken(id: string, listener: (token: TokenNotification) => void): () => void;
   /** Receives what one weighing tells on its way; returns what ends that. */
@@ -151,6 +154,14 @@ export function createHostConnection(socket: Socket, clock: Clock): HostConnecti
           (thrown: unknown) => fail(ended ?? asCodedError(thrown)),
         );
       });
+    },
+    notify(type, params) {
+      if (ended !== undefined) return;
+      try {
+        rpc.sendNotification(type.method, params).catch(() => undefined);
+      } catch {
+        // A connection that has just closed throws, and says so itself.
+      }
     },
     onToken(id, listener) {
       tokens.set(id, listener);

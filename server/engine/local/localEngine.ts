@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { failureFields } from "../../logs/failureFields.ts";
 import type { Logger } from "../../logs/logger.ts";
 import { CodedError, errorTable, toCodedError } from "../../protocol/errors.ts";
 import {
@@ -10,6 +11,9 @@ import {
   generateResultSchema,
   hostHealthRequest,
   hostHealthSchema,
+  inspectRequest,
+  inspectResultSchema,
+  logSettingsNotification,
   scoreRequest,
   scoreResultSchema,
   tokenizeRequest,
@@ -20,6 +24,7 @@ import {
   weighResultSchema,
   type HelloParams,
   type HostConfig,
+  type HostLogSettings,
   type HostState,
 } from "../../protocol/host.ts";
 import type { Clock } from "../clock.ts";
@@ -40,6 +45,8 @@ export interface LocalEngineOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
+  /** How the host is to log; its own default, if absent. */
+  readonly logging?: HostLogSettings;
 }
 
 /** The engine that runs models on this machine, in a host process shared by every window. */
@@ -49,6 +56,13 @@ export interface LocalEngine extends Engine, ChatEngine {
    * new one is ready and is retired then.
    */
   setConfig(config: HostConfig): void;
+  /** How the host is to log from now on; it does so while no other window wants more. */
+  setLogging(settings: HostLogSettings): void;
+  /**
+   * Opens or closes the host's Node inspector, which closes by itself when this engine disconnects.
+   * The address; null where it is closed.
+   */
+  inspect(on: boolean): Promise<EngineOutcome<string | null>>;
 }
 
 const warmResultSchema = z.object({ usage: usageSchema, finish: z.enum(["done", "cancelled"]) });
@@ -59,6 +73,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
   const budget = createCrashBudget({ clock, random: options.random });
   const listeners = new Set<(state: EngineState) => void>();
   let config = options.config;
+  let { logging } = options;
   let state: EngineState = { kind: "stopped" };
   /** Takes the requests. */
   let serving: Session | undefined;
@@ -91,7 +106,12 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     const client = { ...options.client, pid: process.pid };
     const { homePath } = options;
     ending
-      .then(() => obtainHost({ homePath, config, client, processes, clock, replaceFailed, signal }))
+      .then(() =>
+        obtainHost({
+          ...{ homePath, config, client, processes, clock, replaceFailed, signal },
+          ...(logging === undefined ? {} : { logging }),
+        }),
+      )
       .then(
         (host) => {
           if (signal.aborted) {
@@ -100,7 +120,8 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
           }
           const { session, begin: watch } = createSession(host, clock, { onState, onLost });
           candidate = session;
-          log.info("connected to the model host", { pid: session.pid });
+          log.info("connected to the model host", { hostPid: session.pid });
+          if (logging !== undefined) host.connection.notify(logSettingsNotification, logging);
           watch();
         },
         (thrown: unknown) => {
@@ -141,7 +162,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
   function onLost(session: Session, reason: CodedError): void {
     const replacing = session === serving && candidate !== undefined;
     forget(session);
-    log.warn("lost the model host", { pid: session.pid, code: reason.code });
+    log.warn("lost the model host", { hostPid: session.pid, code: reason.code });
     if (reason.code === "HOST_HUNG") ending = processes.end(session.pid);
     // The next host is on its way already.
     if (replacing) become({ kind: "starting" });
@@ -164,7 +185,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
   }
 
   function fail(error: CodedError): void {
-    log.error("the model host failed", { code: error.code, detail: error.message });
+    log.error("the model host failed", failureFields(error));
     abandonAttempt();
     serving?.leave("retire");
     serving = undefined;
@@ -229,8 +250,14 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
         void restart();
       }
     },
-    async generate({ requestId, ...request }, onToken, signal) {
-      const id = streamId(requestId ?? "generate");
+    setLogging(settings) {
+      logging = settings;
+      for (const session of [serving, candidate]) {
+        session?.connection.notify(logSettingsNotification, settings);
+      }
+    },
+    async generate(request, onToken, signal) {
+      const id = streamId(request.requestId ?? "generate");
       const outcome = await use(async (connection) => {
         const stop = connection.onToken(id, ({ text, logProbability }) => {
           if (!signal.aborted) onToken({ text, logProbability });
@@ -256,8 +283,8 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     },
     score: (request, signal) =>
       use((connection) => connection.call(scoreRequest, request, scoreResultSchema, signal)),
-    async weigh({ requestId, ...request }, onWeighed, signal) {
-      const id = streamId(requestId ?? "weigh");
+    async weigh(request, onWeighed, signal) {
+      const id = streamId(request.requestId ?? "weigh");
       const outcome = await use(async (connection) => {
         const stop = connection.onWeighed(id, ({ alternative, first, written, odds }) => {
           if (!signal.aborted) onWeighed({ alternative, first, written, odds });
@@ -291,6 +318,10 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       (serving ?? candidate)?.use((connection) =>
         connection.call(hostHealthRequest, undefined, hostHealthSchema),
       ) ?? Promise.resolve(unavailable()),
+    async inspect(on) {
+      const outcome = await use((to) => to.call(inspectRequest, { on }, inspectResultSchema));
+      return outcome.kind === "done" ? { kind: "done", value: outcome.value.url } : outcome;
+    },
     dispose() {
       disposed = true;
       abandonAttempt();

@@ -6,6 +6,7 @@ import {
   type HelloParams,
   type HelloResult,
   type HostConfig,
+  type HostLogSettings,
   type RunFile,
 } from "../../protocol/host.ts";
 import { engineKey } from "../../state/engineKey.ts";
@@ -29,6 +30,8 @@ export interface ObtainOptions {
   readonly replaceFailed: boolean;
   /** Stops waiting; a host that was already started lives on for others. */
   readonly signal: AbortSignal;
+  /** How a new host logs. */
+  readonly logging?: HostLogSettings;
   /** How long a new host may take until it listens (the model loads after that). */
   readonly listenWithinMs?: number;
   readonly answerWithinMs?: number;
@@ -92,6 +95,7 @@ async function findOrLaunch(
       runFilePath: paths.runFilePath,
       token,
       hostVersion: options.client.version,
+      ...(options.logging === undefined ? {} : { log: options.logging }),
     },
     { logPath: paths.logPath, folder },
   );

@@ -1,6 +1,8 @@
 import type { Clock } from "../../engine/clock.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { failureFields } from "../../logs/failureFields.ts";
 import type { Logger } from "../../logs/logger.ts";
+import { createRequestIds } from "../../logs/requestIds.ts";
 import { toCodedError, type ErrorCode } from "../../protocol/errors.ts";
 import type { ReviewResult } from "../../protocol/review.ts";
 import { isLanguageReviewed, type Settings } from "../../protocol/settings.ts";
@@ -76,7 +78,7 @@ export function createReviewRuns(options: ReviewRunsOptions): ReviewRuns {
   /** Begun again once after the model went away, so that a review that kills it does not go round. */
   const resumed = new Set<string>();
   const forgetting = new Map<string, () => void>();
-  let requests = 0;
+  const requestIds = createRequestIds("s");
 
   async function run(
     request: Omit<ReviewRequest, "requestId">,
@@ -88,8 +90,7 @@ export function createReviewRuns(options: ReviewRunsOptions): ReviewRuns {
     const { document, trigger } = request;
     const { uri } = document;
     const isOpen = documentOf(uri) !== undefined;
-    requests += 1;
-    const requestId = `review-${requests}`;
+    const requestId = requestIds.nextReview();
     const abort = new AbortController();
     const stop = () => abort.abort();
     signal.addEventListener("abort", stop, { once: true });
@@ -125,8 +126,7 @@ export function createReviewRuns(options: ReviewRunsOptions): ReviewRuns {
       round?.finish(outcome.result);
       return outcome.result;
     } catch (thrown) {
-      const { code, message } = toCodedError(thrown);
-      log.error("failed", { requestId, code, detail: message });
+      log.error("failed", { requestId, ...failureFields(thrown) });
       const result = failedResult(toCodedError(thrown).toData());
       round?.finish(result);
       return result;

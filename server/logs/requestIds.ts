@@ -1,0 +1,24 @@
+/** Hands out ids of requests; no two processes that live at once hand out the same. */
+export interface RequestIds {
+  /** Of a suggestion, such as `s2f-17`; a following one counts on. */
+  next(): string;
+  /** Of a review, such as `s2f-r3`. */
+  nextReview(): string;
+}
+
+/** @param kind `s`: a language server; `c`: the command line. */
+export function createRequestIds(kind: "s" | "c", pid: number = process.pid): RequestIds {
+  const start = `${kind}${pid.toString(36)}`;
+  let suggestions = 0;
+  let reviews = 0;
+  return {
+    next() {
+      suggestions += 1;
+      return `${start}-${suggestions}`;
+    },
+    nextReview() {
+      reviews += 1;
+      return `${start}-r${reviews}`;
+    },
+  };
+}
