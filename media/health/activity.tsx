@@ -25,7 +25,7 @@ export function Activity({
       { label: "Waiting", color: "charts-orange", values: columns.queue },
       { label: "Reading", color: "charts-blue", values: columns.prefill },
       { label: "Writing", color: "charts-green", values: columns.decode },
-      { label: "Rest", color: "descriptionForeground", values: columns.rest },
+      { label: "Rest", color: "charts-lines", values: columns.rest },
     ],
     [columns],
   );
@@ -64,6 +64,7 @@ export function Activity({
           {...{ x, range, formatX, empty }}
           series={tokens}
           format={formatCount}
+          whole
           summary={
             last === undefined
               ? empty

@@ -24,7 +24,9 @@ export function CheckRow({ check }: { readonly check: DoctorCheck }): JSX.Elemen
         {code === undefined ? null : <code class="code">{code}</code>}
       </summary>
       <div class="check-body">
-        <p class="check-seen">{message}</p>
+        <p>
+          {message} <span class="muted">({formatMs(durationMs)})</span>
+        </p>
         <p>
           <span class="muted">Why it matters:</span> {why}
         </p>
@@ -48,7 +50,6 @@ export function CheckRow({ check }: { readonly check: DoctorCheck }): JSX.Elemen
             ))}
           </p>
         )}
-        <p class="muted took">{formatMs(durationMs)}</p>
       </div>
     </details>
   );

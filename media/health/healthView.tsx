@@ -32,7 +32,7 @@ export function HealthView({ initial }: { readonly initial: HealthInitial }): JS
   return (
     <main class="view">
       <h1 class="hidden-text">StarCoder health</h1>
-      <VerdictBar verdict={verdictOf(state)} asOf={health?.time} live={live} />
+      <VerdictBar verdict={verdictOf(state, diagnosis.report)} asOf={health?.time} live={live} />
       <DiagnosisSection diagnosis={diagnosis} heading={diagnosisHeading} />
       <ServicesSection state={state} />
       <div class={live || health === undefined ? "columns" : "columns stale"}>

@@ -58,6 +58,7 @@ function chartsOf(all: readonly StatsStep[]): readonly ChartProps[] {
         { label: "Errors", color: "charts-red", values: steps.map(({ errors }) => errors) },
       ],
       format: formatCount,
+      whole: true,
       summary: `${total((step) => step.shown)} shown, ${total((step) => step.accepted)} accepted, ${total((step) => step.errors)} errors.`,
     },
     {
@@ -77,6 +78,7 @@ function chartsOf(all: readonly StatsStep[]): readonly ChartProps[] {
         },
       ],
       format: formatCount,
+      whole: true,
       summary: `${total((step) => step.evaluatedTokens)} evaluated, ${total((step) => step.generatedTokens)} generated.`,
     },
   ];

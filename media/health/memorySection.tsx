@@ -39,7 +39,7 @@ function sharesOf(memory: Health["memory"] | undefined): readonly Share[] {
   return [
     { label: "Model host", bytes: hostBytes, color: "charts-blue" },
     { label: "Servers", bytes: serversBytes, color: "charts-purple" },
-    { label: "Other programs", bytes: others, color: "descriptionForeground" },
+    { label: "Other programs", bytes: others, color: "charts-lines" },
   ];
 }
 

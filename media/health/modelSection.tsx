@@ -9,6 +9,7 @@ import {
   shortCount,
   unknownFigure,
 } from "../parts/format.ts";
+import { backendNames } from "./backendNames.ts";
 import { FactList, type Fact } from "./factList.tsx";
 import { Section } from "./section.tsx";
 
@@ -91,7 +92,9 @@ function contextOf(model: Partial<Model> | undefined): string {
 
 function fimOf(model: Health["model"]): string {
   if (model === undefined) return unknownFigure;
-  return model.family === undefined ? "No: it cannot suggest" : (model.fimOrder ?? "Yes");
+  return model.family === undefined
+    ? "No: it cannot suggest"
+    : `Yes, ${model.fimOrder ?? "in the order it was trained on"}`;
 }
 
 function backendOf(backend: Health["backend"]): JSX.Element {
@@ -99,7 +102,9 @@ function backendOf(backend: Health["backend"]): JSX.Element {
   const { requested, used, fallbackReason } = backend;
   return (
     <>
-      {requested === used ? used : `${requested} → ${used}`}
+      {requested === used
+        ? backendNames[used]
+        : `${backendNames[requested]} → ${backendNames[used]}`}
       {fallbackReason === undefined ? null : <p class="muted">{fallbackReason}</p>}
     </>
   );

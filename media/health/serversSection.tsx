@@ -23,7 +23,10 @@ export function ServersSection({ servers = [], now }: ServersSectionProps): JSX.
     },
     { title: "PID", numeric: true, cell: ({ pid }) => pid },
     { title: "Version", cell: ({ version }) => version },
-    { title: "Started", cell: ({ startedAt }) => formatAgo(startedAt, nowMs) },
+    {
+      title: "Started",
+      cell: ({ startedAt }) => <span class="one-line">{formatAgo(startedAt, nowMs)}</span>,
+    },
     { title: "Memory", numeric: true, cell: ({ residentBytes }) => formatBytes(residentBytes) },
   ];
   return (

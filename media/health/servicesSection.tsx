@@ -23,7 +23,7 @@ export function ServicesSection({ state }: { readonly state: HealthState }): JSX
     { title: "Last error", cell: (service) => <LastError service={service} nowMs={nowMs} /> },
   ];
   return (
-    <Section title="Services">
+    <Section title="Services" class="services">
       <DataTable
         caption="Services"
         columns={columns}

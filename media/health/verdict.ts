@@ -1,7 +1,10 @@
-import type { ErrorAction, ErrorCode } from "../../server/protocol/errors.ts";
+import { errorTable, type ErrorAction, type ErrorCode } from "../../server/protocol/errors.ts";
 import type { Health } from "../../server/protocol/health.ts";
 import type { Status } from "../../server/protocol/status.ts";
+import type { DoctorReport } from "../../server/protocol/records.ts";
 import { formatSpeed } from "../parts/format.ts";
+import { diagnosisHeadline, isWrong } from "./diagnosisGroups.ts";
+import { backendNames } from "./backendNames.ts";
 import type { HealthState } from "./healthState.ts";
 
 /** What it comes to, in one line, and what helps. */
@@ -16,14 +19,17 @@ export interface Verdict {
 const serverActions: readonly ErrorAction[] = ["restartServer", "doctor", "showLog"];
 
 /** Judges from the outside in: a server that is gone says nothing of the model. */
-export function verdictOf(state: HealthState): Verdict {
+export function verdictOf(state: HealthState, report?: DoctorReport): Verdict {
   const { server, failure, status, health } = state;
   if (server.error !== undefined) {
     const { code, message, remedy } = server.error;
+    const more = message.startsWith(errorTable[code].message)
+      ? message.slice(errorTable[code].message.length).trim()
+      : message;
     return {
       tone: "error",
       text: server.reason,
-      detail: server.serverState === "restarting" ? message : `${message} ${remedy}`,
+      detail: [more, remedy].filter((part) => part !== "").join(" "),
       code,
       actions: serverActions,
     };
@@ -41,10 +47,14 @@ export function verdictOf(state: HealthState): Verdict {
     };
   }
   if (status === undefined) return { tone: "busy", text: "The services are asked.", actions: [] };
-  return ofStatus(status, health);
+  return ofStatus(status, health, report);
 }
 
-function ofStatus(status: Status, health: Health | undefined): Verdict {
+function ofStatus(
+  status: Status,
+  health: Health | undefined,
+  report: DoctorReport | undefined,
+): Verdict {
   const { state, message, code, remedy, actions } = status;
   const told = {
     text: message,
@@ -61,12 +71,16 @@ function ofStatus(status: Status, health: Health | undefined): Verdict {
       return { tone: "off", ...told, actions: actions.length > 0 ? actions : ["openSettings"] };
     case "ok":
     case "busy":
-      return whileItWorks(status, health);
+      return whileItWorks(status, health, report);
   }
 }
 
 /** It answers: what is still worth knowing. */
-function whileItWorks(status: Status, health: Health | undefined): Verdict {
+function whileItWorks(
+  status: Status,
+  health: Health | undefined,
+  report: DoctorReport | undefined,
+): Verdict {
   const hostError = health?.hostError;
   if (hostError !== undefined) {
     const { message, remedy, code } = hostError;
@@ -101,10 +115,18 @@ function whileItWorks(status: Status, health: Health | undefined): Verdict {
     const code: ErrorCode = "BACKEND_UNAVAILABLE";
     return {
       tone: "warning",
-      text: `It works, but with ${backend.used} instead of ${backend.requested}.`,
+      text: `It works, but with ${backendNames[backend.used]} instead of ${backendNames[backend.requested]}.`,
       detail: backend.fallbackReason,
       code,
       actions: ["openSettings", "doctor"],
+    };
+  }
+  if (report !== undefined && report.checks.some(isWrong)) {
+    return {
+      tone: "warning",
+      text: "It works, but the diagnosis found something.",
+      detail: diagnosisHeadline(report),
+      actions: [],
     };
   }
   const detail = summaryOf(status, health);
@@ -120,7 +142,11 @@ function summaryOf(status: Status, health: Health | undefined): string {
   const name = health?.model?.name ?? status.model?.name;
   const used = health?.backend?.used ?? status.backend?.used;
   const decode = health?.speed?.decode;
-  return [name, used, decode === undefined ? undefined : formatSpeed(decode)]
+  return [
+    name,
+    used === undefined ? undefined : backendNames[used],
+    decode === undefined ? undefined : formatSpeed(decode),
+  ]
     .filter((part) => part !== undefined)
     .join(" · ");
 }

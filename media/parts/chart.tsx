@@ -23,6 +23,8 @@ export interface ChartProps {
   readonly time?: boolean;
   readonly formatX?: (x: number) => string;
   readonly format: (value: number) => string;
+  /** The values are counts: the axis names whole ones only. */
+  readonly whole?: boolean;
   /** Fixed ends of the x axis, so that nothing moves while values come in. */
   readonly range?: readonly [number, number];
   /** Said instead of the chart while there is nothing to draw. */
@@ -41,7 +43,7 @@ export function Chart(props: ChartProps): JSX.Element {
   const [themes, setThemes] = useState(0);
   const [cursor, setCursor] = useState<number | undefined>(undefined);
   const { title, x, series, kind, height = 150 } = props;
-  const isEmpty = series.every(({ values }) => values.every((value) => value === undefined));
+  const isEmpty = hasNothing(series);
 
   useEffect(() => onThemeChange(() => setThemes((count) => count + 1)), []);
 
@@ -92,6 +94,11 @@ export function Chart(props: ChartProps): JSX.Element {
       </div>
     </figure>
   );
+}
+
+/** Whether there is nothing to draw. */
+export function hasNothing(series: readonly ChartSeries[]): boolean {
+  return series.every(({ values }) => values.every((value) => value === undefined));
 }
 
 function valueAt(values: Values, index: number, format: (value: number) => string): string {

@@ -1,5 +1,5 @@
 import uPlot from "uplot";
-import type { ChartProps } from "./chart.tsx";
+import { hasNothing, type ChartProps } from "./chart.tsx";
 import { themeColor, themeFont } from "./theme.ts";
 
 /** What uPlot needs to draw the chart in the theme of now; `current` gives the props of now. */
@@ -17,7 +17,7 @@ export function chartOptions(
   return {
     width: Math.max(width, 50),
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: {
       drag: { x: false, y: false, setScale: false },
@@ -45,7 +45,7 @@ export function chartOptions(
         size: 58,
         gap: 6,
         space: 32,
-        values: (_, splits) => splits.map((split) => current().format(split)),
+        values: (_, splits) => splits.map((split) => valueLabel(current(), split)),
       },
     ],
     series: [
@@ -71,6 +71,11 @@ export function chartOptions(
 }
 
 const barsPath = uPlot.paths.bars?.({ size: [0.72, 14], gap: 1 });
+
+function valueLabel({ series, whole = false, format }: ChartProps, value: number): string {
+  const isOdd = whole && !Number.isInteger(value);
+  return isOdd || hasNothing(series) ? "" : format(value);
+}
 
 function rangeOf({ range }: ChartProps, min: number | null, max: number | null): [number, number] {
   if (range !== undefined) return [range[0], range[1]];

@@ -6,11 +6,12 @@ export type ThemeColor =
   | "charts-purple"
   | "charts-red"
   | "charts-yellow"
+  | "charts-lines"
   | "foreground"
   | "descriptionForeground";
 
 /** The value of a theme variable now; a canvas cannot read variables itself. */
-export function themeColor(name: ThemeColor | "widget-border" | "charts-lines"): string {
+export function themeColor(name: ThemeColor | "widget-border"): string {
   const style = getComputedStyle(document.documentElement);
   const value = style.getPropertyValue(`--vscode-${name}`).trim();
   return value === "" ? style.color : value;
