@@ -43,7 +43,7 @@ export function describeStats(stats: Stats): string {
     ...rows.map(([title, tell]) => [title, ...columns.map((column) => tell(stats[column]))]),
   ];
   const lines = table.map(([title = "", ...cells]) =>
-    [title.padEnd(26), ...cells.map((cell) => cell.padStart(16))].join("").trimEnd(),
+    [title.padEnd(26), ...cells.map((cell) => cell.padStart(18))].join("").trimEnd(),
   );
   return [
     ...lines,

@@ -44,7 +44,7 @@ function editing(marked: string) {
       acceptance.shown({ uri, version, start, cursor, text: suggested, replaced });
     },
     type(start: number, typed: string) {
-      [...typed].forEach((character, index) => insert(start + index, character));
+      for (let at = 0; at < typed.length; at++) insert(start + at, typed.charAt(at));
     },
     remove: (start: number, length: number) =>
       edit({ start, removed: text.slice(start, start + length), inserted: "" }),
