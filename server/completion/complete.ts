@@ -139,12 +139,13 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
       note(flight);
       const detach = flight.attach();
       trace?.({ kind: "joined", joined: joined !== undefined });
+      const { prepared } = flight;
+      if (trace !== undefined) tracePrompt(question, prepared, true);
       const waited = await waitFor(flight.draft, place, clock, left?.(), signal);
       detach(waited === "cancelled" ? "cancelled" : "answered");
-      if (trace !== undefined) {
-        tracePrompt(question, flight.prepared, true);
-        if (waited !== "settled") trace({ kind: "waited", until: waited });
-      }
+      // One that did not fit was made shorter.
+      if (flight.prepared !== prepared) tracePrompt(question, flight.prepared, true);
+      if (waited !== "settled") trace?.({ kind: "waited", until: waited });
       if (waited === "cancelled") return none("cancelled");
       if (waited === "departed") {
         flight.abort();

@@ -27,6 +27,7 @@ import type { DoctorRequest } from "./composeDoctor.ts";
 import { createExplainer, traceRequests, type Explainer } from "./composeExplain.ts";
 import { composeHealth } from "./composeHealth.ts";
 import { composeLogging, type LogControl } from "./composeLogging.ts";
+import type { ReviewPrompts } from "./composeReviewPrompts.ts";
 import { composeReviewer } from "./composeReviewer.ts";
 import { composeStats, type ProductStats } from "./composeStats.ts";
 import { chooseModel, completionSettingsOf, hostConfigOf } from "./fromSettings.ts";
@@ -57,6 +58,8 @@ export interface Product {
   readonly engine: LocalEngine;
   readonly completer: Completer;
   readonly explainer: Explainer;
+  /** What the model would be sent for a review; nothing is reviewed and nothing remembered. */
+  readonly promptsOfReview: ReviewPrompts;
   /** Logs what happens to each request, step by step, at level `debug`. */
   traceRequests(on: boolean): void;
   readonly reviewer: Reviewer;
@@ -165,6 +168,12 @@ export function compose(options: ComposeOptions): Product {
     engine,
     completer,
     explainer,
+    async promptsOfReview(request, signal) {
+      const { readReviewPrompts } = await import("./composeReviewPrompts.ts");
+      const parts = { engine, clock, syntax, projects, git, homePath, productRoot };
+      const log = logger.for("review");
+      return readReviewPrompts({ ...parts, log, settings: () => settings }, request, signal);
+    },
     traceRequests(on) {
       tracing.on = on;
     },

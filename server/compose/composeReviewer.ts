@@ -17,6 +17,7 @@ import { scorerFor } from "../review/comments/score.ts";
 import { curveFor } from "../review/likelihood/curves.ts";
 import { createLikelihoodReviewer } from "../review/likelihood/likelihoodReviewer.ts";
 import { createReviewer } from "../review/review.ts";
+import type { ReviewerDependencies } from "../review/dependencies.ts";
 import type { Reviewer } from "../review/types.ts";
 import { createDismissals } from "../state/dismissals.ts";
 import { createSnapshots } from "../state/snapshots.ts";
@@ -36,6 +37,8 @@ export function composeReviewer(parts: {
   readonly productRoot: string;
   readonly log: Logger;
   readonly settings: () => Settings;
+  /** Where what was reviewed and dismissed is kept, in place of the home. */
+  readonly stores?: Pick<ReviewerDependencies, "snapshots" | "dismissals">;
 }): Reviewer {
   const { engine, clock, syntax, projects, git, homePath, settings } = parts;
   const log: Parameters<typeof createReviewer>[0]["log"] = {
@@ -83,8 +86,10 @@ export function composeReviewer(parts: {
         ? Promise.resolve({ kind: "noRepository" })
         : git.textAt(path, revision);
     },
-    snapshots: createSnapshots(homePath),
-    dismissals: createDismissals(homePath),
+    ...(parts.stores ?? {
+      snapshots: createSnapshots(homePath),
+      dismissals: createDismissals(homePath),
+    }),
     isIgnored: (uri) => projects.isIgnored(uri),
     isSecret: isSecretPath,
     settings() {

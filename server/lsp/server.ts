@@ -23,6 +23,8 @@ import { createConfiguration, type Configuration } from "./configuration.ts";
 import { serveDoctor } from "./doctor.ts";
 import { createDocumentFactory } from "./documents.ts";
 import { createOpenFilesFeed } from "./openFilesFeed.ts";
+import { serveDebugMode } from "./debugMode.ts";
+import { serveExplain } from "./explain.ts";
 import { serveRestart } from "./restart.ts";
 import { serveReview } from "./review/serve.ts";
 import { createStatusReporter } from "./status.ts";
@@ -184,6 +186,13 @@ export function createServer(options: ServerOptions): void {
 
   serveTroubleshooting({ connection, product, documents, status: () => status.current });
   serveDoctor(connection, product);
+  serveExplain({
+    connection,
+    product,
+    documentOf: (uri) => documents.get(uri),
+    folderUris: () => folderUris,
+  });
+  serveDebugMode({ connection, product });
   serveRestart(connection, engine, () => {
     failureShown = undefined;
   });

@@ -1,0 +1,333 @@
+import { textOf, stepsOf, toSteps } from "../completion/explainSteps.ts";
+import { verdictOf, type Verdict } from "../completion/explain.ts";
+import type { Family } from "../completion/prompt/families.ts";
+import { textsOf, toPromptRecord } from "../completion/prompt/promptRecord.ts";
+import type { PreparedPrompt } from "../completion/prompt/prompter.ts";
+import { createTrace, type TraceEvent, type Traced } from "../completion/trace.ts";
+import type {
+  Completer,
+  CompletionDocument,
+  CompletionRequest,
+  CompletionResult,
+} from "../completion/types.ts";
+import type { Clock } from "../engine/clock.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Logger } from "../logs/logger.ts";
+import { CodedError } from "../protocol/errors.ts";
+import type { Explain, ExplainStep, PromptRecord } from "../protocol/explain.ts";
+import type { ModelDescription } from "../protocol/host.ts";
+import { isLanguageEnabled, type Settings } from "../protocol/settings.ts";
+import type { Syntax } from "../syntax/syntaxService.ts";
+
+/** A place that is asked about. */
+export interface ExplainTarget {
+  readonly document: CompletionDocument;
+  /** The file's path where it has one, else its URI. */
+  readonly file: string;
+  readonly offset: number;
+  /** Both count from 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly trigger: "automatic" | "invoked";
+  /** Why its text is not kept, and so nothing can be asked. */
+  readonly withoutText?: "tooLarge" | "binary";
+}
+
+export interface Explainer {
+  /** Never rejects and never waits for a model that is not ready. */
+  explain(target: ExplainTarget, signal: AbortSignal): Promise<Explain>;
+  /**
+   * The prompt that the place would be sent with, counted; nothing is generated.
+   * @throws CodedError where no model that can fill in the middle is ready.
+   */
+  promptAt(target: ExplainTarget): Promise<PromptRecord>;
+  dispose(): void;
+}
+
+export interface ExplainerOptions {
+  readonly engine: Pick<Engine, "state" | "tokenize">;
+  readonly completer: Pick<Completer, "complete" | "preview" | "onCompleted">;
+  readonly clock: Clock;
+  readonly syntax: Pick<Syntax, "load">;
+  readonly settings: () => Settings;
+  /** Whether a model is the bundled one, which a command line need not name. */
+  readonly isStarter: (path: string) => boolean;
+  /** The time of day. */
+  readonly now: () => Date;
+  /** Makes request ids that no other process makes. */
+  readonly processId: number;
+}
+
+/** A generation that takes longer is not worth waiting for: something is wrong. */
+const longestMs = 60_000;
+/** Requests that are remembered, and how near to a place they count. */
+const mostRemembered = 200;
+const nearCharacters = 400;
+const mostEarlier = 10;
+
+type Remembered = Explain["earlier"][number] & { readonly uri: string; readonly offset: number };
+
+/** Explains requests with the very completer that answers them. */
+export function createExplainer(options: ExplainerOptions): Explainer {
+  const { engine, completer, clock, settings } = options;
+  const remembered: Remembered[] = [];
+  let explained = 0;
+  const stop = completer.onCompleted(({ request, result, totalMs }) => {
+    const { document, offset, trigger, requestId } = request;
+    const time = options.now().toISOString();
+    const outcome = outcomeOf(result);
+    remembered.unshift({ uri: document.uri, offset, time, requestId, trigger, outcome, totalMs });
+    remembered.length = Math.min(remembered.length, mostRemembered);
+  });
+
+  function requestFor(target: ExplainTarget): CompletionRequest {
+    explained += 1;
+    const requestId = `explain-${options.processId}-${explained}`;
+    const { document, offset, trigger } = target;
+    return { document, offset, trigger, requestId, explained: true };
+  }
+
+  async function ask(
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ): Promise<{
+    readonly traced: readonly Traced[];
+    readonly verdict: Verdict;
+    suggestion?: string;
+  }> {
+    const { trace, events } = createTrace(clock);
+    const abort = new AbortController();
+    const give = () => abort.abort();
+    signal.addEventListener("abort", give, { once: true });
+    if (signal.aborted) give();
+    let late = false;
+    const cancel = clock.after(longestMs, () => {
+      late = true;
+      give();
+    });
+    const result = await completer.complete({ ...request, trace }, abort.signal);
+    cancel();
+    signal.removeEventListener("abort", give);
+    const failure = late
+      ? new CodedError("TIMEOUT_ERROR", `The model wrote nothing within ${longestMs / 1000} s.`)
+      : undefined;
+    const ended: CompletionResult =
+      failure === undefined ? result : { kind: "failed", error: failure };
+    const verdict = verdictOf(events, ended);
+    return {
+      traced: events,
+      verdict,
+      ...(ended.kind === "suggestion" ? { suggestion: ended.suggestion.text } : {}),
+    };
+  }
+
+  async function recordOf(
+    prepared: PreparedPrompt,
+    family: Family,
+  ): Promise<PromptRecord | CodedError> {
+    const counted = await engine.tokenize(textsOf(prepared.prompt));
+    if (counted.kind === "failed") return counted.error;
+    const counts = counted.kind === "done" ? counted.value.map((tokens) => tokens.length) : [];
+    return toPromptRecord(prepared, family, counts);
+  }
+
+  return {
+    async explain(target, signal) {
+      const startedAt = clock.now();
+      const { document } = target;
+      await options.syntax.load(document.languageId);
+      const request = requestFor(target);
+      const refused = refusalOf(target, settings());
+      const asked =
+        refused === undefined
+          ? await ask(request, signal)
+          : { traced: [], verdict: refused.verdict };
+      const { traced, verdict } = asked;
+      const prompted = traced
+        .map(({ event }) => event)
+        .findLast((event) => event.kind === "prompt");
+      const record = prompted && (await recordOf(prompted.prepared, prompted.family));
+      const prompt = record instanceof CodedError ? undefined : record;
+      const result = find(traced, "result");
+      const steps =
+        refused?.steps ?? withSettings(toSteps(traced, true), document, settings(), prompt, result);
+      const generated = find(traced, "generated");
+      const gate = find(traced, "gate");
+      const { state } = engine;
+      const model =
+        state.kind === "ready" ? modelOf(state.model, find(traced, "model")) : undefined;
+      return {
+        ...{ file: target.file, line: target.line, column: target.column },
+        ...{ trigger: target.trigger, requestId: request.requestId, summary: verdict.summary },
+        suggestion: "suggestion" in asked ? (asked.suggestion ?? null) : null,
+        ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
+        ...(verdict.error === undefined ? {} : { error: verdict.error.toData() }),
+        actions: verdict.actions,
+        steps,
+        ...(prompt === undefined ? {} : { prompt }),
+        ...(generated === undefined
+          ? {}
+          : { generated: { text: generated.text, tokens: [...generated.tokens] } }),
+        ...(gate === undefined
+          ? {}
+          : { gate: { probability: gate.probability, threshold: gate.threshold } }),
+        ...(result?.usage === undefined ? {} : { usage: result.usage }),
+        totalMs: result?.totalMs ?? clock.now() - startedAt,
+        ...(model === undefined ? {} : { model }),
+        command: commandFor(target, state.kind === "ready" ? state.model : undefined),
+        earlier: remembered
+          .filter(
+            ({ uri, offset }) =>
+              uri === document.uri && Math.abs(offset - target.offset) <= nearCharacters,
+          )
+          .slice(0, mostEarlier)
+          .map(({ time, requestId, trigger, outcome, totalMs }) => {
+            return { time, requestId, trigger, outcome, totalMs };
+          }),
+      };
+    },
+    async promptAt(target) {
+      const found = completer.preview(requestFor(target));
+      if (found === undefined) {
+        const { state } = engine;
+        if (state.kind === "ready") throw new CodedError("MODEL_NOT_FIM", state.model.name);
+        throw "error" in state ? state.error : new CodedError("MODEL_UNAVAILABLE");
+      }
+      const record = await recordOf(found.prepared, found.family);
+      if (record instanceof CodedError) throw record;
+      return record;
+    },
+    dispose: stop,
+  };
+
+  function commandFor(target: ExplainTarget, model: ModelDescription | undefined): string {
+    const { file, line, column, trigger } = target;
+    const how = trigger === "invoked" ? " --trigger invoked" : "";
+    const which =
+      model === undefined || options.isStarter(model.path) ? "" : ` --model ${quote(model.path)}`;
+    return `starcoder explain ${quote(`${file}:${line}:${column}`)}${how}${which}`;
+  }
+}
+
+function find<Kind extends TraceEvent["kind"]>(
+  traced: readonly Traced[],
+  kind: Kind,
+): Extract<TraceEvent, { kind: Kind }> | undefined {
+  return traced.map(({ event }) => event).findLast((event) => event.kind === kind) as
+    Extract<TraceEvent, { kind: Kind }> | undefined;
+}
+
+function outcomeOf(result: CompletionResult): string {
+  if (result.kind === "suggestion") return `suggestion (${result.suggestion.source})`;
+  return result.kind === "none" ? result.reason : result.error.code;
+}
+
+function modelOf(
+  model: ModelDescription,
+  known: Extract<TraceEvent, { kind: "model" }> | undefined,
+): NonNullable<Explain["model"]> {
+  const name = model.name === "" ? model.architecture : model.name;
+  const family = known?.family?.id;
+  return { name, path: model.path, ...(family === undefined ? {} : { family }) };
+}
+
+/** What a server refuses before it asks its completer. */
+function refusalOf(
+  { document, withoutText }: ExplainTarget,
+  settings: Settings,
+): { readonly verdict: Verdict; readonly steps: ExplainStep[] } | undefined {
+  const { path, languageId } = document;
+  const refused = (reason: string, summary: string, step: ExplainStep, helps: boolean) => ({
+    verdict: {
+      ...{ summary: `No suggestion: ${summary}`, reason, error: undefined },
+      actions: helps ? (["openSettings"] as const).slice() : [],
+    },
+    steps: step.name === "document" ? [step] : [documentStep(path, languageId), step],
+  });
+  if (!isLanguageEnabled(settings, languageId)) {
+    const step = settingsStep(settings, languageId);
+    return settings.enabled
+      ? refused("language", `suggestions are off for ${languageId}.`, step, true)
+      : refused("disabled", "suggestions are off.", step, true);
+  }
+  if (withoutText === undefined) return undefined;
+  const isLarge = withoutText === "tooLarge";
+  const detail = `${path} ${isLarge ? "is too large" : "holds binary data"}.`;
+  const step: ExplainStep = { name: "document", title: "Document", outcome: "stopped", detail };
+  const summary = isLarge ? "this file is too large." : "this file holds binary data.";
+  return refused(isLarge ? "tooLarge" : "excluded", summary, step, false);
+}
+
+function documentStep(path: string, languageId: string): ExplainStep {
+  const detail = `${path}: ${languageId}.`;
+  return { name: "document", title: "Document", outcome: "passed", detail };
+}
+
+function settingsStep(settings: Settings, languageId: string): ExplainStep {
+  const isOn = isLanguageEnabled(settings, languageId);
+  const detail = !settings.enabled
+    ? "starcoder.enabled is off."
+    : isOn
+      ? `Suggestions are on for ${languageId}.`
+      : `starcoder.languages turns suggestions off for ${languageId}.`;
+  return { name: "settings", title: "Settings", outcome: isOn ? "passed" : "stopped", detail };
+}
+
+/** Puts the settings behind the document, and the counted tokens into the prompt's step. */
+function withSettings(
+  steps: readonly ExplainStep[],
+  { languageId }: CompletionDocument,
+  settings: Settings,
+  prompt: PromptRecord | undefined,
+  result: Extract<TraceEvent, { kind: "result" }> | undefined,
+): ExplainStep[] {
+  const usage = result?.usage;
+  const cost =
+    usage === undefined
+      ? ""
+      : ` ${usage.reusedTokens} of them were remembered, ${usage.evaluatedTokens} read.`;
+  return steps.flatMap((step) => {
+    if (step.name === "document") return [step, settingsStep(settings, languageId)];
+    if (step.name !== "prompt" || prompt === undefined) return [step];
+    return [{ ...step, detail: `${prompt.totalTokens} tokens.${cost} ${step.detail}` }];
+  });
+}
+
+/** As a shell takes it for one word. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Attaches traces to requests and logs their steps, while it is on. */
+export interface RequestTracing {
+  on: boolean;
+}
+
+/** The completer with its requests traced into the log while `tracing` is on; else the same. */
+export function traceRequests(
+  completer: Completer,
+  tracing: RequestTracing,
+  clock: Clock,
+  log: Pick<Logger, "debug">,
+): Completer {
+  return {
+    ...completer,
+    complete(request, signal) {
+      if (!tracing.on || request.trace !== undefined) return completer.complete(request, signal);
+      const startedAt = clock.now();
+      const { requestId } = request;
+      const trace = (event: TraceEvent): void => {
+        const atMs = Math.round((clock.now() - startedAt) * 10) / 10;
+        const text = textOf(event);
+        for (const { name, outcome, detail } of stepsOf(event, false)) {
+          log.debug("trace", {
+            ...{ requestId, step: name, outcome, detail, atMs },
+            // Written only while source text may be logged.
+            ...(name === "window" || text === undefined ? {} : { text }),
+          });
+        }
+      };
+      return completer.complete({ ...request, trace }, signal);
+    },
+  };
+}
