@@ -108,6 +108,22 @@ function copySyntax(): void {
   for (const name of names) replaceFile(join(to, name), readFileSync(join(from, name)));
 }
 
+/** What the rebuild command installs: each package of the native library as package-lock.json has it. */
+function writeBindings(): void {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    readonly packages: Readonly<Record<string, { version: string; integrity?: string }>>;
+  };
+  const prefix = "node_modules/@node-llama-cpp/";
+  const bindings = Object.entries(lock.packages)
+    .filter(([path]) => path.startsWith(prefix))
+    .map(([path, { version, integrity }]) => [
+      path.slice("node_modules/".length),
+      { version, integrity },
+    ]);
+  const text = JSON.stringify(Object.fromEntries(bindings), undefined, 2);
+  replaceFile(join(dist, "bindings.json"), Buffer.from(`${text}\n`));
+}
+
 /** Prompts are read where they lie; one whose slots the code does not fill must not be shipped. */
 function checkPrompts(): void {
   loadReviewPrompts(readFileSync(join(root, "prompts", "review.md"), "utf8"));
@@ -156,6 +172,7 @@ if (values.production) rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 copySyntax();
 checkPrompts();
+writeBindings();
 const version = readVersion();
 for (const bundle of bundles) {
   if (!existsSync(join(root, bundle.entry))) {

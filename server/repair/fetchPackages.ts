@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { CodedError } from "../protocol/errors.ts";
+import { installAnswerSchema, type InstallJob } from "./installProtocol.ts";
+
+/** A registry that says nothing for so long is not there. */
+const silenceMs = 30_000;
+
+export interface FetchOptions {
+  /** The bundle, `dist/install.mjs`. */
+  readonly script: string;
+  /** How long all of it may take. */
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Fetches packages in a process of its own and unpacks them.
+ * @throws CodedError `REBUILD_FAILED` with the reason; what was unpacked until then is the caller's
+ */
+export function fetchPackages(
+  job: Omit<InstallJob, "silenceMs">,
+  { script, limitMs, signal }: FetchOptions,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string, cause?: unknown): void => {
+      reject(new CodedError("REBUILD_FAILED", reason, cause));
+    };
+    const child = spawn(process.execPath, [script], {
+      // In an Electron extension host the executable is not Node unless told so.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+      stdio: ["pipe", "pipe", "pipe"],
+      killSignal: "SIGKILL",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+    });
+    let output = "";
+    let complaint = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      complaint = (complaint + text).slice(-2000);
+    });
+    child.once("error", (cause) => {
+      if (signal.aborted) fail("Cancelled.", cause);
+      else if (cause.name === "AbortError") {
+        fail(`The registry did not deliver within ${String(Math.round(limitMs / 1000))} s.`, cause);
+      } else fail(cause.message, cause);
+    });
+    child.once("close", () => {
+      const answer = installAnswerSchema.safeParse(parse(output));
+      if (!answer.success)
+        fail(complaint.trim().split("\n").at(-1) ?? "The installer ended early.");
+      else if (answer.data.ok) resolve();
+      else fail(`${answer.data.spec} was not installed. ${answer.data.reason}`);
+    });
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(JSON.stringify({ ...job, silenceMs: Math.min(silenceMs, limitMs) }));
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { verifyModelHash } from "../health/machine/modelHash.ts";
+import { readGgufFile } from "../models/ggufFile.ts";
+import { toCodedError, type CodedError } from "../protocol/errors.ts";
+import type { StepOutcome } from "./step.ts";
+
+export interface VerifyModelsOptions {
+  readonly homePath: string;
+  readonly bundledModelPath: string;
+  /** The one that is used. */
+  readonly modelPath: string;
+  readonly note: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Reads the model files and compares each with what it was: the bundled, the chosen, those of the home. */
+export async function verifyModels(options: VerifyModelsOptions): Promise<StepOutcome> {
+  const { homePath, bundledModelPath, modelPath, note, signal } = options;
+  const paths = new Set([bundledModelPath, modelPath, ...modelsOf(homePath)]);
+  const said: string[] = [];
+  let failure: CodedError | undefined;
+  for (const path of paths) {
+    note(`  verifying ${path}`);
+    try {
+      const file = await readGgufFile(path);
+      const bundledFolder = dirname(bundledModelPath);
+      const hash = await verifyModelHash({ path, homePath, bundledFolder, signal });
+      if (hash.kind === "other") {
+        return {
+          status: "failed",
+          code: "MODEL_DAMAGED",
+          message: `${path} has the hash ${hash.sha256}, not ${hash.expected}.`,
+        };
+      }
+      const known =
+        hash.kind === "same" ? "its hash is right" : "its hash is remembered from now on";
+      said.push(`${basename(path)} (${(file.sizeBytes / 1e6).toFixed(1)} MB): ${known}`);
+    } catch (thrown) {
+      failure ??= toCodedError(thrown);
+    }
+  }
+  if (failure !== undefined) {
+    return { status: "failed", code: failure.code, message: failure.message };
+  }
+  return `${said.join("; ")}.`;
+}
+
+function modelsOf(homePath: string): string[] {
+  const folder = join(homePath, "models");
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".gguf"))
+      .map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
