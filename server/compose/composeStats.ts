@@ -90,7 +90,10 @@ export function composeStats(
     async read() {
       const [counts, outcome] = await Promise.all([
         begin().read(),
-        within(clock, hostPatienceMs, engine.health(), undefined),
+        // Asking one that is stopped would start it.
+        engine.state.kind === "stopped"
+          ? undefined
+          : within(clock, hostPatienceMs, engine.health(), undefined),
       ]);
       const host = outcome?.kind === "done" ? outcome.value : undefined;
       return {

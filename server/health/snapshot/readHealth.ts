@@ -99,6 +99,10 @@ async function askHost(
   engine: HealthSources["engine"],
   clock: Clock,
 ): Promise<{ host?: HostHealth; hostError?: CodedError }> {
+  // Asking would start one, whether or not anybody wants suggestions.
+  if (engine.state.kind === "stopped") {
+    return { hostError: new CodedError("MODEL_UNAVAILABLE", "It was not needed yet.") };
+  }
   const seconds = hostPatienceMs / 1000;
   const late: EngineOutcome<HostHealth> = {
     kind: "failed",

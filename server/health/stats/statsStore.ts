@@ -65,6 +65,9 @@ export function createStatsStore({ homePath, now, log }: StatsStoreOptions): Sta
     say("statistics are not saved", { code: "HOME_NOT_WRITABLE", detail: reasonOf(thrown) });
   }
 
+  /** Runs while this store is saving: what it locked it cannot unlock at the end of the process. */
+  let saving = 0;
+
   const prepare = () => mkdirSync(homePath, { recursive: true, mode: 0o700 });
 
   return {
@@ -73,6 +76,7 @@ export function createStatsStore({ homePath, now, log }: StatsStoreOptions): Sta
     },
     async save() {
       if (waiting.size === 0) return;
+      saving += 1;
       try {
         prepare();
         await withFileLock(path, () => {
@@ -80,13 +84,16 @@ export function createStatsStore({ homePath, now, log }: StatsStoreOptions): Sta
         });
       } catch (thrown) {
         notSaved(thrown);
+      } finally {
+        saving -= 1;
       }
     },
     saveAtExit() {
       if (waiting.size === 0) return;
       try {
         prepare();
-        withFileLockAtExit(path, merge);
+        if (saving > 0) merge();
+        else withFileLockAtExit(path, merge);
       } catch (thrown) {
         notSaved(thrown);
       }

@@ -20,7 +20,7 @@ function createWorld(
   behaviours: readonly (Behaviour | "dies")[] = [],
   own: Partial<HealthSources> = {},
 ) {
-  const { engine, clock } = fakeEngine(behaviours);
+  const { engine, clock, fakes } = fakeEngine(behaviours);
   const lastErrors = createLastErrors();
   const recent = createRecentRequests();
   const sources: HealthSources = {
@@ -41,6 +41,7 @@ function createWorld(
   return {
     engine,
     clock,
+    fakes,
     lastErrors,
     recent,
     read: async (status = ready) => healthSchema.parse(await readHealth(sources, status)),
@@ -81,14 +82,16 @@ describe("health", () => {
     expect(health.servers).toHaveLength(1);
   });
 
-  it("answers at once without a host, before one was started", async () => {
-    const { read } = createWorld([{ silent: true }]);
+  it("answers at once without a host, and starts none", async () => {
+    const { engine, fakes, read } = createWorld([{ silent: true }]);
     const status: Status = { ...ready, state: "starting", message: "It starts when needed." };
     const health = await read(status);
     expect(health.host).toBeUndefined();
     expect(health.model).toBeUndefined();
     expect(health.hostError?.code).toBe("MODEL_UNAVAILABLE");
-    expect(stateOf(health)).toMatchObject({ server: "ok", completion: "starting" });
+    expect(stateOf(health)).toMatchObject({ server: "ok", host: "off", completion: "starting" });
+    expect(engine.state.kind).toBe("stopped");
+    expect(fakes.launches).toBe(0);
   });
 
   it("tells why a host failed, with the buttons of its code", async () => {

@@ -154,6 +154,18 @@ describe("the statistics of a home", () => {
     expect(readdirSync(home.folder)).toEqual(["stats.json"]);
   });
 
+  it("are saved at the end of a process that is just saving, and not twice", async () => {
+    const home = createHome();
+    const { store, count } = home.server();
+    count(5);
+    const saving = store.save();
+    count(1);
+    store.saveAtExit();
+    expect(home.server().requests()).toEqual([6, 6, 6]);
+    await saving;
+    expect(home.server().requests()).toEqual([6, 6, 6]);
+  });
+
   it("wait for another server that is writing", async () => {
     const home = createHome();
     const { store, count } = home.server();
