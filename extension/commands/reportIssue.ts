@@ -1,7 +1,115 @@
-import type { Command } from "./command.ts";
+import * as vscode from "vscode";
+import { reportRecordSchema, type ReportRecord } from "../../server/protocol/records.ts";
+import { showFailure } from "../showFailure.ts";
+import type { Command, CommandContext } from "./command.ts";
 
+const choices = {
+  open: "Open Issue Reporter",
+  save: "Save Zip…",
+  copy: "Copy",
+} as const;
+
+/** Writes a report, shows it, and passes it on only as the user says. */
 export const reportIssue: Command = {
-  run() {
-    throw new Error("Not there yet.");
+  async run(context) {
+    try {
+      const report = await makeReport(context);
+      if (report === undefined) return;
+      const page = await showPage(report.markdown);
+      await passOn(context, page, report.redactions);
+    } catch (thrown) {
+      await showFailure(thrown);
+    }
   },
 };
+
+/** `undefined`: the user gave it up. */
+async function makeReport(context: CommandContext): Promise<ReportRecord | undefined> {
+  return await inProgress("Writing a report", async (signal) => {
+    const facts = context.facts();
+    return await context.runCli(reportRecordSchema, { args: ["report"], facts, signal });
+  });
+}
+
+async function showPage(markdown: string): Promise<vscode.TextDocument> {
+  const page = await vscode.workspace.openTextDocument({ language: "markdown", content: markdown });
+  await vscode.window.showTextDocument(page, { preview: false });
+  return page;
+}
+
+async function passOn(
+  context: CommandContext,
+  page: vscode.TextDocument,
+  redactions: number,
+): Promise<void> {
+  const hidden = redactions === 1 ? "1 place was" : `${String(redactions)} places were`;
+  const message = `This is the report; ${hidden} hidden in it. Look it over and fill it in. Nothing leaves this machine unless you pass it on.`;
+  const choice = await vscode.window.showInformationMessage(message, ...Object.values(choices));
+  // As it stands now, with what the user has written or taken out.
+  const body = page.getText();
+  if (choice === choices.open) await openIssueReporter(context, body);
+  if (choice === choices.copy) await copy(body, "The report is on the clipboard.");
+  if (choice === choices.save) await saveZip(context);
+}
+
+async function openIssueReporter(context: CommandContext, issueBody: string): Promise<void> {
+  try {
+    await vscode.commands.executeCommand("workbench.action.openIssueReporter", {
+      extensionId: context.extension.id,
+      issueBody,
+    });
+  } catch (thrown) {
+    context.log.warn(`The issue reporter does not open: ${String(thrown)}`);
+    await copy(issueBody, "This editor has no issue reporter. The report is on the clipboard.");
+  }
+}
+
+async function copy(text: string, message: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  void vscode.window.showInformationMessage(message);
+}
+
+async function saveZip(context: CommandContext): Promise<void> {
+  const target = await vscode.window.showSaveDialog({
+    title: "Save Report",
+    filters: { "Zip file": ["zip"] },
+    saveLabel: "Save",
+  });
+  if (target === undefined) return;
+  const saved = await inProgress("Saving the report", async (signal) => {
+    // The dialog has asked whether a file that is there may be replaced.
+    const args = ["report", "--zip", target.fsPath, "--force"];
+    return await context.runCli(reportRecordSchema, { args, facts: context.facts(), signal });
+  });
+  if (saved === undefined) return;
+  const show = "Show in Folder";
+  const pressed = await vscode.window.showInformationMessage(
+    "The report and the ends of the logs are saved.",
+    show,
+  );
+  if (pressed === show) await vscode.commands.executeCommand("revealFileInOS", target);
+}
+
+/** Runs work that can be given up; `undefined` then. */
+async function inProgress<Value>(
+  title: string,
+  work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value | undefined> {
+  const abort = new AbortController();
+  return await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (_progress, token) => {
+      const subscription = token.onCancellationRequested(() => {
+        abort.abort();
+      });
+      try {
+        return await work(abort.signal);
+      } catch (thrown) {
+        if (abort.signal.aborted) return undefined;
+        throw thrown;
+      } finally {
+        subscription.dispose();
+      }
+    },
+  );
+}

@@ -120,7 +120,9 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   socket.on("close", end);
   socket.on("error", end);
   rpc.onError(([error]) => {
-    log.warn("peer cut off", { reason: error.message });
+    // Who leaves while something is on its way to it has done nothing wrong.
+    const left = /ECONNRESET|EPIPE/.test(error.message);
+    log[left ? "debug" : "warn"]("peer cut off", { reason: error.message });
     end();
   });
 

@@ -173,7 +173,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
   /** A record's own names win over fields of the same name. */
   function put({ time, level, service, message, fields }: LogRecord): void {
     const own = { time, service, level: undefined, pid: undefined, message: undefined };
-    lines[level]({ ...fields, ...own }, message);
+    lines[level]({ time, service, ...fields, ...own }, message);
   }
 
   return {

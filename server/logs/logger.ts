@@ -61,10 +61,13 @@ const rank = Object.fromEntries(logLevels.map((level, index) => [level, index]))
   Record<LogLevel, number>
 >;
 
+/** Without what has no value; a thousandth of a millisecond is enough. */
 function clean(fields: LogFields, redact: (text: string) => string): LogFields {
   const kept: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) kept[name] = typeof value === "string" ? redact(value) : value;
+    if (typeof value === "string") kept[name] = redact(value);
+    else if (typeof value === "number") kept[name] = Math.round(value * 1000) / 1000;
+    else if (value !== undefined) kept[name] = value;
   }
   return kept;
 }

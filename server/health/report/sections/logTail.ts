@@ -1,0 +1,42 @@
+import type { LogEntry } from "../../../protocol/logs.ts";
+import { fenced } from "../markdown.ts";
+import type { LogTails } from "../readTails.ts";
+
+/** Lines at warn and above, and of all levels. */
+const mostImportant = 100;
+const mostOfAll = 40;
+/** Of one line; stack traces stand among the errors. */
+const longestLine = 600;
+
+/** The end of the logs of all processes: what is important, and everything of the last moments. */
+export function logTailSection(records: readonly LogEntry[], tails: LogTails): string {
+  const important = records.filter(({ level }) => level === "error" || level === "warn");
+  const broken = tails.files.reduce((sum, file) => sum + file.broken, 0);
+  const unread = tails.files.flatMap(({ name, error }) =>
+    error === undefined ? [] : [`${name}: ${error}`],
+  );
+  const problems = [
+    ...(tails.error === undefined ? [] : [`The log folder cannot be read: ${tails.error}`]),
+    ...unread.map((problem) => `Cannot be read: ${problem}`),
+    ...(broken === 0 ? [] : [`Lines that are no records: ${broken}.`]),
+  ];
+  return [
+    ...problems,
+    `Warnings and errors, the last ${mostImportant} at most:`,
+    linesOf(important.slice(-mostImportant)),
+    `All levels, the last ${mostOfAll}:`,
+    linesOf(records.slice(-mostOfAll)),
+  ].join("\n\n");
+}
+
+function linesOf(records: readonly LogEntry[]): string {
+  return records.length === 0 ? "None." : fenced(records.map(lineOf).join("\n"));
+}
+
+function lineOf({ time, level, service, message, pid, ...fields }: LogEntry): string {
+  const rest = Object.entries(fields).filter(([name]) => name !== "stack");
+  const told = rest.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return [time, level.padEnd(5), `${service}[${String(pid ?? "?")}]`, message, ...told]
+    .join(" ")
+    .slice(0, longestLine);
+}
