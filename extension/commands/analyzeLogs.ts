@@ -1,7 +1,7 @@
-import type { Command } from "./command.ts";
+import { logFilterSchema } from "../../server/protocol/logs.ts";
+import { withArgument } from "./command.ts";
 
-export const analyzeLogs: Command = {
-  run() {
-    throw new Error("Not there yet.");
-  },
-};
+/** Opens the log viewer on its analysis. */
+export const analyzeLogs = withArgument(logFilterSchema, ({ logsPanel }, filter) => {
+  logsPanel.open("analysis", filter);
+});

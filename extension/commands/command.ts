@@ -1,7 +1,12 @@
 import type * as vscode from "vscode";
+import { z } from "zod";
 import type { CommandId } from "../../server/protocol/commands.ts";
 import type { EditorFacts } from "../../server/protocol/editorFacts.ts";
+import { CodedError } from "../../server/protocol/errors.ts";
 import type { ClientRun } from "../client.ts";
+import type { Availability } from "../availability.ts";
+import type { DebugMode } from "../debugMode.ts";
+import type { ExplainDocuments } from "../views/explainDocument.ts";
 import type { Notices } from "../notices.ts";
 import type { FindingActions } from "../findings/findingActions.ts";
 import type { ReviewStatusView } from "../findings/reviewStatus.ts";
@@ -11,6 +16,7 @@ import type { SettingsStore } from "../settings.ts";
 import type { Snooze } from "../snooze.ts";
 import type { StatusView } from "../statusView.ts";
 import type { Supervisor } from "../supervise.ts";
+import type { LogsPanel } from "../views/logsPanel.ts";
 import type { HealthPanel } from "../views/healthPanel.ts";
 
 /** What commands act on. */
@@ -20,6 +26,11 @@ export interface CommandContext {
   /** What only the editor knows, for commands of the command line. */
   readonly facts: () => EditorFacts;
   readonly healthPanel: HealthPanel;
+  readonly explainDocuments: ExplainDocuments;
+  readonly debugMode: DebugMode;
+  /** Whether automatic suggestions are shown in a document. */
+  readonly availability: (document: vscode.TextDocument) => Availability;
+  readonly logsPanel: LogsPanel;
   readonly extension: vscode.Extension<unknown>;
   readonly settings: SettingsStore;
   readonly snooze: Snooze;
@@ -44,9 +55,28 @@ export interface CommandContext {
 /** One entry of the command table. */
 export interface Command {
   /** Never rejects on an expected failure: it tells the user. */
-  run(context: CommandContext): void | Promise<void>;
+  run(context: CommandContext, argument?: unknown): void | Promise<void>;
   /** Why it cannot run now, as a sentence for the user; undefined: it can. */
   unavailable?(context: CommandContext): string | undefined;
+}
+
+/**
+ * A command that other parts of the product run with an argument; from the palette it has none. One
+ * of another form is a `VALIDATION_ERROR`.
+ */
+export function withArgument<Schema extends z.ZodType>(
+  schema: Schema,
+  run: (context: CommandContext, argument: z.output<Schema> | undefined) => void | Promise<void>,
+): Command {
+  return {
+    run(context, raw) {
+      if (raw === undefined || raw === null) return run(context, undefined);
+      const argument = schema.safeParse(raw);
+      if (!argument.success)
+        throw new CodedError("VALIDATION_ERROR", z.prettifyError(argument.error));
+      return run(context, argument.data);
+    },
+  };
 }
 
 /** Every declared command has an entry; the compiler sees to it. */

@@ -9,19 +9,25 @@ import { commandTable } from "./table.ts";
 export function registerCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     ...commandIds.map((id) =>
-      vscode.commands.registerCommand(id, () => runCommand(commandTable[id], context)),
+      vscode.commands.registerCommand(id, (argument: unknown) =>
+        runCommand(commandTable[id], context, argument),
+      ),
     ),
   );
 }
 
-async function runCommand(command: Command, context: CommandContext): Promise<void> {
+async function runCommand(
+  command: Command,
+  context: CommandContext,
+  argument: unknown,
+): Promise<void> {
   const reason = command.unavailable?.(context);
   if (reason !== undefined) {
     void vscode.window.showInformationMessage(reason);
     return;
   }
   try {
-    await command.run(context);
+    await command.run(context, argument);
   } catch (error) {
     const { code, message } = toCodedError(error);
     context.log.error(`${code}: ${message}`);

@@ -1,7 +1,7 @@
-import type { Command } from "./command.ts";
+import { logFilterSchema } from "../../server/protocol/logs.ts";
+import { withArgument } from "./command.ts";
 
-export const showLogs: Command = {
-  run() {
-    throw new Error("Not there yet.");
-  },
-};
+/** Opens the log viewer; other views name the records that they want to see. */
+export const showLogs = withArgument(logFilterSchema, ({ logsPanel }, filter) => {
+  logsPanel.open("records", filter);
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { codedErrorSchema, errorActions } from "./errors.ts";
-import { logFilterSchema } from "./logs.ts";
+import { logFilterSchema, logLevelSchema } from "./logs.ts";
 import { statusSchema } from "./status.ts";
 
 /*
@@ -113,4 +113,35 @@ export const healthViewRequests = {
   health: z.object({}),
   stats: z.object({}),
   diagnose: z.object({ full: z.boolean() }),
+} as const;
+
+/** What the log viewer starts with. */
+export const logsInitialSchema = z.object({
+  tab: z.enum(["records", "analysis"]),
+  /** Left out: as the view was left, or everything. */
+  filter: logFilterSchema.optional(),
+  /** What is in force for the processes of this window. */
+  level: logLevelSchema,
+});
+export type LogsInitial = z.infer<typeof logsInitialSchema>;
+
+/**
+ * Events to the log viewer beside those of the log reader: `open` (show this), `level` (the level has
+ * changed), `reader` (the reader's process has ended: it was started again and knows no query, or it
+ * stays down until `restartReader`).
+ */
+export const logsViewEvents = {
+  open: logsInitialSchema.pick({ tab: true, filter: true }),
+  level: z.object({ level: logLevelSchema }),
+  reader: z.object({ state: z.enum(["restarted", "stopped"]), reason: z.string() }),
+} as const;
+
+/** Requests of the log viewer to the extension, each answered with `{}`. */
+export const logsViewRequests = {
+  /** Starts the log reader anew. */
+  restartReader: z.object({}),
+  /** Opens the folder of the log files, where the system can, or lists it. */
+  openFolder: z.object({}),
+  /** Opens the setting of the level. */
+  openLogSettings: z.object({}),
 } as const;
