@@ -6,6 +6,8 @@ export interface ContextKeys {
   "starcoder.suggestions": "on" | "disabled" | "language" | "snoozed";
   /** A suggestion was shown in this window; completes the walkthrough's first step. */
   "starcoder.suggested": boolean;
+  /** Everything is logged until it is ended. */
+  "starcoder.debugMode": boolean;
   /** What the review view has to show of the active file. */
   "starcoder.review": "noFile" | "none" | "rows";
 }

@@ -5,6 +5,9 @@ import { createClientRun, type ClientRun } from "./client.ts";
 import { systemClock } from "./clock.ts";
 import { registerCommands } from "./commands/register.ts";
 import { createContextKeys } from "./contextKeys.ts";
+import { createDebugMode } from "./debugMode.ts";
+import { createDebugModeItem, showDebugMode } from "./debugModeItem.ts";
+import { createExplainDocuments } from "./views/explainDocument.ts";
 import { createCrashBudget } from "./crashBudget.ts";
 import { gatherEditorFacts } from "./editorFacts.ts";
 import { createInlineGate } from "./inline.ts";
@@ -137,6 +140,23 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     log,
   });
 
+  const explainDocuments = createExplainDocuments();
+  const debugItem = createDebugModeItem();
+  const debugMode = createDebugMode({
+    supervisor,
+    onChange(on) {
+      debugItem.show(on);
+      setContext("starcoder.debugMode", on);
+    },
+    onResult: (result) => {
+      // Its addresses are new.
+      if (result.inspectors.length > 0) void showDebugMode(result);
+    },
+    onError: (error) => {
+      log.error(`Debug mode did not begin again: ${String(error)}`);
+    },
+  });
+
   const status = () => {
     const document = vscode.window.activeTextEditor?.document;
     return viewStatus({
@@ -181,6 +201,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     item,
     review,
     healthPanel,
+    explainDocuments,
+    debugItem,
+    debugMode,
     logsPanel,
     settings.onChange(() => {
       notices.reset();
@@ -198,6 +221,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       runCli,
       facts,
       healthPanel,
+      explainDocuments,
+      debugMode,
+      availability,
       logsPanel,
       settings,
       snooze,

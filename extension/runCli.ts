@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { z } from "zod";
+import { z } from "zod";
 import { codedErrorSchema, CodedError } from "../server/protocol/errors.ts";
 import type { EditorFacts } from "../server/protocol/editorFacts.ts";
 
@@ -33,11 +33,14 @@ export function createRunCli(cliPath: string): RunCli {
     } catch (cause) {
       throw new CodedError("INTERNAL_ERROR", stderr.trim().slice(-500), cause);
     }
-    const failure = codedErrorSchema.safeParse((record as { error?: unknown }).error);
-    if (failure.success) throw CodedError.fromData(failure.data);
+    const failure = failureRecordSchema.safeParse(record);
+    if (failure.success) throw CodedError.fromData(failure.data.error);
     return schema.parse(record);
   };
 }
+
+/** Nothing but the failure: some records have a failure among other things. */
+const failureRecordSchema = z.strictObject({ error: codedErrorSchema });
 
 function run(
   args: readonly string[],

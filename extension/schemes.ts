@@ -20,6 +20,7 @@ const unserved: ReadonlySet<string> = new Set([
   "markdown-preview",
   "extension",
   "webview-panel",
+  "starcoder-explain",
 ]);
 
 /** Whether documents of a URI scheme are sent to the server; unknown ones are (virtual folders). */
