@@ -7,28 +7,23 @@ import { writeLogs } from "./writeLogs.ts";
 const megabyte = 1e6;
 const firstPageBarMs = 300;
 const filterBarMs = 2000;
-const memoryBarBytes = 100 * megabyte;
 const answerSchema = z.object({
   query: z.number(),
   page: logPageSchema,
   progress: logProgressSchema,
 });
 
-/**
- * The log viewer's process on 200 MB of logs: first page, filters, memory.
- * @returns Whether every figure is within its bar.
- */
+/** The log viewer's process on 200 MB of logs: first page, filters, memory. */
 export async function benchLogViewer(
   print: (line: string) => void = console.log,
   bytes = 200 * megabyte,
-): Promise<boolean> {
+): Promise<void> {
   const logs = writeLogs(bytes);
   const reader = startReader(logs.folder);
   try {
     // The process is up: its start is measured with the view.
     await reader.request("files", {});
     print(`log viewer, ${Math.round(logs.bytes / megabyte)} MB, ${logs.records} records`);
-    const results: boolean[] = [];
     const filters: readonly (readonly [string, LogFilter])[] = [
       ["all records", {}],
       ["text", { text: "econnreset" }],
@@ -43,14 +38,11 @@ export async function benchLogViewer(
       print(
         `  ${name}: first page ${pageMs.toFixed(0)} ms (bar: ${firstPageBarMs}), all ${matches} in ${allMs.toFixed(0)} ms (bar: ${filterBarMs})${processor}`,
       );
-      results.push(pageMs <= firstPageBarMs, allMs <= filterBarMs);
     }
     const peak = reader.peakBytes();
     if (peak !== undefined) {
       print(`  memory: ${(peak / megabyte).toFixed(0)} MB at most (bar: 100 MB)`);
-      results.push(peak <= memoryBarBytes);
     }
-    return results.every((isWithin) => isWithin);
   } finally {
     await reader.stop();
     rmSync(logs.folder, { recursive: true, force: true });

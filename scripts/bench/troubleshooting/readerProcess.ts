@@ -20,7 +20,8 @@ export interface ReaderProcess {
 const script = fileURLToPath(new URL("../../../dist/logs.mjs", import.meta.url));
 
 export function startReader(folder: string): ReaderProcess {
-  const child: ChildProcess = fork(script, [folder]);
+  // Without what this process needs to read TypeScript.
+  const child: ChildProcess = fork(script, [folder], { execArgv: [] });
   const waiting = new Map<number, (message: { result?: unknown; error?: unknown }) => void>();
   const done = new Map<number, LogProgress>();
   const onDone = new Map<number, (progress: LogProgress) => void>();

@@ -1,10 +1,11 @@
 import type { LogFilter, LogPage, LogProgress, LogRow } from "../../protocol/logs.ts";
+import type { IndexMemory } from "./indexMemory.ts";
 import { openLogFolder, type OpenLog } from "./logFolder.ts";
 import { createMatcher } from "./matcher.ts";
 import { MatchIndex } from "./matchIndex.ts";
 import { newestMatches } from "./newestMatches.ts";
 import { readRows } from "./readRows.ts";
-import { scanLog, type LineReader } from "./scanLog.ts";
+import { LogScanner, type LineReader } from "./scanLog.ts";
 
 export interface LogQueryOptions {
   readonly folder: string;
@@ -12,6 +13,8 @@ export interface LogQueryOptions {
   /** Number by which progress and rows are told. */
   readonly query?: number;
   readonly onProgress?: (progress: LogProgress) => void;
+  /** Used for the index of matches, and given back when the query ends. */
+  readonly memory?: IndexMemory;
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
 }
@@ -49,7 +52,7 @@ export function createLogQuery(options: LogQueryOptions): LogQuery {
   const { filter, now, onProgress = () => undefined } = options;
   const folder = openLogFolder(options.folder);
   const matcher = createMatcher(filter);
-  const index = new MatchIndex();
+  const index = new MatchIndex(options.memory);
   const abort = new AbortController();
   const { promise: counted, resolve: setCounted } = withResolvers();
   let scannedBytes = 0;
@@ -69,16 +72,20 @@ export function createLogQuery(options: LogQueryOptions): LogQuery {
     };
   }
 
+  let scanned: OpenLog | undefined;
+  const reader: LineReader = {
+    beginWindow: (bytes, from, to) => matcher.beginWindow(bytes, from, to),
+    take(found, bytes, from, to, offset) {
+      if (scanned !== undefined && matcher.isMatch(found, bytes, from, to)) {
+        index.add(found.time, scanned.number, offset);
+      }
+    },
+  };
+  const scanner = new LogScanner(reader, abort.signal);
+
   function scan(log: OpenLog): Promise<void> {
-    const reader: LineReader = {
-      beginWindow: (bytes, from, to) => matcher.beginWindow(bytes, from, to),
-      take(found, bytes, from, to, offset) {
-        if (matcher.isMatch(found, bytes, from, to)) {
-          index.add(found.time, log.number, offset, to - from);
-        }
-      },
-    };
-    return scanLog(log, reader, abort.signal, (bytes) => {
+    scanned = log;
+    return scanner.read(log, (bytes) => {
       scannedBytes += bytes;
       if (done || abort.signal.aborted || now() - toldAt < progressEachMs) return;
       toldAt = now();
@@ -144,6 +151,7 @@ export function createLogQuery(options: LogQueryOptions): LogQuery {
     },
     async end() {
       abort.abort();
+      index.release();
       setCounted();
       await folder.close();
     },

@@ -9,6 +9,7 @@ import {
 import { analyseLogs } from "./analysis/analyseLogs.ts";
 import { followLogs } from "./followLogs.ts";
 import { createLogQuery, type LogQuery } from "./logQuery.ts";
+import { IndexMemory } from "./indexMemory.ts";
 import { openLogFolder } from "./logFolder.ts";
 
 export interface LogReaderOptions {
@@ -30,6 +31,7 @@ type Method = keyof typeof logReaderRequests;
 
 export function createLogReader(options: LogReaderOptions): LogReader {
   const { folder, send, now } = options;
+  const memory = new IndexMemory();
   let queries = 0;
   let current: LogQuery | undefined;
   let unfollow: (() => void) | undefined;
@@ -71,7 +73,7 @@ export function createLogReader(options: LogReaderOptions): LogReader {
       queries += 1;
       const query = queries;
       void endCurrent();
-      const log = createLogQuery({ folder, filter, query, onProgress, now });
+      const log = createLogQuery({ folder, filter, query, onProgress, now, memory });
       current = log;
       const page = await log.begin(count);
       return { query, page, progress: log.progress() };

@@ -1,3 +1,4 @@
+import { blockOf, blockSize, IndexMemory, type Block } from "./indexMemory.ts";
 import { sortByTime } from "./sortByTime.ts";
 
 /** Where one record that matches stands. */
@@ -6,29 +7,56 @@ export interface Match {
   readonly time: number;
   /** Number of the file in its folder. */
   readonly file: number;
-  /** Bytes from the start of the file, and how many bytes the line has. */
+  /** Bytes from the start of the file to its line. */
   readonly offset: number;
-  readonly length: number;
 }
 
-/** The records that match a query: 26 bytes each, however long their lines are. */
+/** Entries that follow each other in one file, their offsets counted from the first one's. */
+interface Stretch {
+  readonly from: number;
+  readonly file: number;
+  readonly offset: number;
+}
+
+interface Settled {
+  /** Number of the first one. */
+  readonly from: number;
+  readonly count: number;
+  /** Entries by time, counted from `from`. May be longer than they are. */
+  readonly order: Uint32Array;
+}
+
+const farthest = 2 ** 32 - 1;
+
+/** The records that match a query: 16 bytes each, however long their lines are. */
 export class MatchIndex {
   count = 0;
-  private times = new Float64Array(1024);
-  private offsets = new Float64Array(1024);
-  private lengths = new Uint32Array(1024);
-  private files = new Uint16Array(1024);
-  private order = new Uint32Array(0);
+  private readonly memory: IndexMemory;
+  private blocks: Block[] = [];
+  private stretches: Stretch[] = [];
+  private stretch: Stretch | undefined;
+  private settled: Settled[] = [];
   private ordered = 0;
 
-  add(time: number, file: number, offset: number, length: number): void {
-    const at = this.count;
-    if (at === this.times.length) this.grow();
-    this.times[at] = time;
-    this.offsets[at] = offset;
-    this.lengths[at] = length;
-    this.files[at] = file;
-    this.count = at + 1;
+  constructor(memory = new IndexMemory()) {
+    this.memory = memory;
+  }
+
+  add(time: number, file: number, offset: number): void {
+    const at = this.count % blockSize;
+    if (at === 0) this.blocks.push(this.memory.takeBlock());
+    const block = this.blocks[this.blocks.length - 1];
+    if (block === undefined) return;
+    let { stretch } = this;
+    const distance = offset - (stretch?.offset ?? 0);
+    if (stretch?.file !== file || distance < 0 || distance > farthest) {
+      stretch = { from: this.count, file, offset };
+      this.stretches.push(stretch);
+      this.stretch = stretch;
+    }
+    block.times[at] = time;
+    block.offsets[at] = offset - stretch.offset;
+    this.count += 1;
   }
 
   /**
@@ -36,48 +64,72 @@ export class MatchIndex {
    * its number once it has one.
    */
   settle(): void {
-    const { ordered, count } = this;
-    if (count === ordered) return;
-    const added = sortByTime(this.times.subarray(ordered, count), count - ordered);
-    if (ordered === 0) this.order = added;
-    else {
-      if (count > this.order.length) {
-        const order = new Uint32Array(Math.ceil(count * 1.25));
-        order.set(this.order);
-        this.order = order;
-      }
-      for (let index = 0; index < added.length; index += 1) {
-        this.order[ordered + index] = (added[index] ?? 0) + ordered;
-      }
-    }
-    this.ordered = count;
+    const { ordered, memory } = this;
+    const count = this.count - ordered;
+    if (count === 0) return;
+    const spare = memory.takeOrder(count);
+    const timeAt = (index: number): number => this.timeAt(ordered + index);
+    const order = sortByTime(count, timeAt, memory.takeOrder(count), spare);
+    memory.giveBack([], [order.spare]);
+    this.settled.push({ from: ordered, count, order: order.order });
+    this.ordered = this.count;
+    this.joinSettled();
   }
 
   /** Matches by number, oldest first; only what was settled. */
   slice(from: number, to: number): Match[] {
     const matches: Match[] = [];
-    for (let index = from; index < Math.min(to, this.ordered); index += 1) {
-      const at = this.order[index] ?? 0;
-      matches.push({
-        time: this.times[at] ?? 0,
-        file: this.files[at] ?? 0,
-        offset: this.offsets[at] ?? 0,
-        length: this.lengths[at] ?? 0,
-      });
+    let at = this.settled.findLastIndex((settled) => settled.from <= from);
+    for (let number = from; number < Math.min(to, this.ordered); number += 1) {
+      if (number >= (this.settled[at + 1]?.from ?? Infinity)) at += 1;
+      const { from: first = 0, order } = this.settled[at] ?? {};
+      matches.push(this.matchAt(first + (order?.[number - first] ?? 0)));
     }
     return matches;
   }
 
-  private grow(): void {
-    const size = this.times.length < 2 ** 18 ? this.times.length * 2 : this.times.length + 2 ** 18;
-    this.times = copied(this.times, new Float64Array(size));
-    this.offsets = copied(this.offsets, new Float64Array(size));
-    this.lengths = copied(this.lengths, new Uint32Array(size));
-    this.files = copied(this.files, new Uint16Array(size));
+  /** Empties it, and leaves its memory to the next one. */
+  release(): void {
+    this.memory.giveBack(
+      this.blocks,
+      this.settled.map(({ order }) => order),
+    );
+    this.blocks = [];
+    this.stretches = [];
+    this.stretch = undefined;
+    this.settled = [];
+    this.count = this.ordered = 0;
   }
-}
 
-function copied<T extends { set(from: T): void }>(from: T, into: T): T {
-  into.set(from);
-  return into;
+  private timeAt(index: number): number {
+    return this.blocks[blockOf(index)]?.times[index % blockSize] ?? 0;
+  }
+
+  private matchAt(index: number): Match {
+    let low = 0;
+    for (let high = this.stretches.length - 1; low < high;) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.stretches[middle]?.from ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    const { file = 0, offset = 0 } = this.stretches[low] ?? {};
+    const distance = this.blocks[blockOf(index)]?.offsets[index % blockSize] ?? 0;
+    return { time: this.timeAt(index), file, offset: offset + distance };
+  }
+
+  /** What is followed for days is settled a few rows at a time: small runs become one. */
+  private joinSettled(): void {
+    for (;;) {
+      const [before, last] = [this.settled.at(-2), this.settled.at(-1)];
+      if (before === undefined || last === undefined) return;
+      if (before.count > 2 * last.count) return;
+      const count = before.count + last.count;
+      const order = new Uint32Array(count);
+      order.set(before.order.subarray(0, before.count));
+      for (let at = 0; at < last.count; at += 1) {
+        order[before.count + at] = (last.order[at] ?? 0) + before.count;
+      }
+      this.settled.splice(-2, 2, { from: before.from, count, order });
+    }
+  }
 }

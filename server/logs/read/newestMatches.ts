@@ -81,7 +81,7 @@ async function readBlock(
     take(_scan: RecordScan, bytes: Buffer, lineFrom: number, to: number, offset: number) {
       if (scan.time < file.oldest) file.oldest = scan.time;
       if (!matcher.isMatch(scan, bytes, lineFrom, to)) return;
-      found.push({ time: scan.time, file: log.number, offset, length: to - lineFrom });
+      found.push({ time: scan.time, file: log.number, offset });
     },
   };
   readLines(reader, scan, block, from, filled, start);

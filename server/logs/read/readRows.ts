@@ -2,6 +2,7 @@ import { readSync } from "node:fs";
 import { logLevels, logRecordSchema, type LogEntry, type LogRow } from "../../protocol/logs.ts";
 import type { OpenLog } from "./logFolder.ts";
 import type { Match } from "./matchIndex.ts";
+import { longestLine } from "./scanLog.ts";
 
 /** A line longer than this is shown without the ends of its long texts. */
 const longLine = 64 * 1024;
@@ -9,23 +10,33 @@ const longText = 2000;
 
 /** Reads the records of matches; one that is no longer there is replaced by a record that says so. */
 export function readRows(logs: readonly OpenLog[], matches: readonly Match[]): LogRow[] {
-  return matches.map(({ file, offset, length, time }) => {
+  return matches.map(({ file, offset, time }) => {
     const log = logs[file];
-    const record = log === undefined ? undefined : readRecord(log, offset, length);
+    const record = log === undefined ? undefined : readRecord(log, offset);
     return { record: record ?? goneAt(time), path: log?.path ?? "", offset };
   });
 }
 
-function readRecord(log: OpenLog, offset: number, length: number): LogEntry | undefined {
-  const bytes = Buffer.allocUnsafe(length);
+function readRecord(log: OpenLog, offset: number): LogEntry | undefined {
   try {
-    // At once: a page is a thousand short pieces of a file that was just read.
-    const count = readSync(log.handle.fd, bytes, 0, length, offset);
-    const json: unknown = JSON.parse(bytes.toString("utf8", 0, count));
-    const record = logRecordSchema.safeParse(length > longLine ? shorten(json) : json);
+    const line = readLine(log, offset);
+    const json: unknown = JSON.parse(line.toString("utf8"));
+    const record = logRecordSchema.safeParse(line.length > longLine ? shorten(json) : json);
     return record.success ? record.data : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** At once: a page is a thousand short pieces of files that were just read. */
+function readLine({ handle }: OpenLog, offset: number): Buffer {
+  for (let size = 1024; ; size *= 8) {
+    const bytes = Buffer.allocUnsafe(size);
+    const text = bytes.subarray(0, readSync(handle.fd, bytes, 0, size, offset));
+    const end = text.indexOf(10);
+    if (end >= 0 || text.length < size || size > longestLine) {
+      return end < 0 ? text : text.subarray(0, end);
+    }
   }
 }
 

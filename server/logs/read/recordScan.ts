@@ -20,7 +20,12 @@ const named = [
   "pid",
 ] as const;
 type Named = (typeof named)[number];
-const keys = named.map((name) => ({ name, bytes: Buffer.from(name) }));
+/** By length: most keys are told apart by it. */
+const keysByLength = Array.from({ length: 11 }, (_, length) =>
+  named
+    .filter((name) => name.length === length)
+    .map((name) => ({ name, bytes: Buffer.from(name) })),
+);
 const levels = logLevels.map((name) => Buffer.from(name));
 const services = logServices.map((name) => Buffer.from(name));
 
@@ -145,9 +150,13 @@ function indexOf(words: readonly Uint8Array[], bytes: Uint8Array, from: number, 
 }
 
 function nameOfKey(bytes: Uint8Array, from: number, to: number): Named | undefined {
-  if (to - from > 10) return undefined;
-  for (const { name, bytes: expected } of keys) {
-    if (isSame(bytes, from, to, expected)) return name;
+  const candidates = keysByLength[to - from];
+  if (candidates === undefined) return undefined;
+  for (let index = 0; index < candidates.length; index += 1) {
+    const key = candidates[index];
+    if (key?.bytes[0] === bytes[from] && key !== undefined && isSame(bytes, from, to, key.bytes)) {
+      return key.name;
+    }
   }
   return undefined;
 }
@@ -179,7 +188,7 @@ function endOfValue(bytes: Uint8Array, from: number, end: number): number {
   while (at < end && isPrimitive(bytes[at] ?? 0)) at += 1;
   if (first === 116 || first === 110) return at === from + 4 ? at : -1;
   if (first === 102) return at === from + 5 ? at : -1;
-  return readNumber(bytes, from, at) === readNumber(bytes, from, at) ? at : -1;
+  return Number.isNaN(readNumber(bytes, from, at)) ? -1 : at;
 }
 
 function endOfNested(bytes: Uint8Array, from: number, end: number): number {

@@ -10,93 +10,110 @@ export interface LineReader {
 }
 
 /** Bytes read at once. */
-const windowBytes = 1024 * 1024;
+const windowBytes = 512 * 1024;
+const smallBytes = 64 * 1024;
 
 /** The longest line that is read; a longer one is counted as broken. */
 export const longestLine = 8 * 1024 * 1024;
 
 const lineEnd = 10;
 
-/**
- * Reads on from `log.position` to the end of the file, window by window, and lets others work in
- * between. Lines that are no records are counted; a line at the end that is not finished is left for
- * the next time, unless it is a record already. Never rejects: a failure is kept in `log.error`.
- * @param onProgress Called after each window with how many bytes it moved on.
- */
-export async function scanLog(
-  log: OpenLog,
-  reader: LineReader,
-  signal: AbortSignal,
-  onProgress: (bytes: number) => void = () => undefined,
-): Promise<void> {
-  try {
-    await returnWhenTruncated(log);
-    await readWindows(log, reader, signal, onProgress);
-    log.error = undefined;
-  } catch (thrown) {
-    if (!signal.aborted) log.error = reasonOf(thrown);
-  }
-}
+/** Reads logs one after the other, always with the same memory. */
+export class LogScanner {
+  private readonly reader: LineReader;
+  private readonly signal: AbortSignal;
+  private readonly scan = new RecordScan();
+  private window = Buffer.allocUnsafe(0);
 
-async function readWindows(
-  log: OpenLog,
-  reader: LineReader,
-  signal: AbortSignal,
-  onProgress: (bytes: number) => void,
-): Promise<void> {
-  const scan = new RecordScan();
-  // A file that grows by a line now and then needs no large window.
-  const usual = Math.min(windowBytes, Math.max(65_536, log.sizeBytes - log.position + 1));
-  let window = Buffer.allocUnsafe(usual);
-  let kept = 0;
-  let isSkipping = false;
-  const forget = (bytes: number): void => {
-    log.position += bytes;
-    onProgress(bytes);
-  };
-  while (!signal.aborted) {
-    const { bytesRead } = await log.handle.read(
-      window,
-      kept,
-      window.length - kept,
-      log.position + kept,
-    );
-    if (bytesRead === 0) {
-      const taken = isSkipping ? 0 : readTail(log, reader, scan, window, kept);
-      log.isTailBroken = kept > taken;
-      forget(taken);
-      return;
+  constructor(reader: LineReader, signal: AbortSignal) {
+    this.reader = reader;
+    this.signal = signal;
+  }
+
+  /**
+   * Reads on from `log.position` to the end of the file, window by window, and lets others work in
+   * between. Lines that are no records are counted; a line at the end that is not finished is left for
+   * the next time, unless it is a record already. Never rejects: a failure is kept in `log.error`.
+   * @param onProgress Called after each window with how many bytes it moved on.
+   */
+  async read(log: OpenLog, onProgress: (bytes: number) => void = () => undefined): Promise<void> {
+    try {
+      await returnWhenTruncated(log);
+      await this.readWindows(log, onProgress);
+      log.error = undefined;
+    } catch (thrown) {
+      if (!this.signal.aborted) log.error = reasonOf(thrown);
     }
-    const filled = kept + bytesRead;
-    log.sizeBytes = Math.max(log.sizeBytes, log.position + filled);
-    const last = window.lastIndexOf(lineEnd, filled - 1);
-    if (last >= 0) {
-      const from = isSkipping ? window.indexOf(lineEnd) + 1 : log.position === 0 ? bom(window) : 0;
-      isSkipping = false;
-      reader.beginWindow?.(window, from, last);
-      log.brokenLines += readLines(reader, scan, window, from, last, log.position);
-      kept = filled - last - 1;
-      const next = kept < usual ? usual : window.length;
-      const into = next === window.length ? window : Buffer.allocUnsafe(next);
-      window.copy(into, 0, last + 1, filled);
-      window = into;
-      forget(last + 1);
-    } else if (isSkipping) {
-      forget(filled);
-      kept = 0;
-    } else if (filled < window.length) {
-      kept = filled;
-    } else if (filled < longestLine) {
-      const larger = Buffer.allocUnsafe(Math.min(longestLine, window.length * 2));
-      window.copy(larger, 0, 0, filled);
-      window = larger;
-      kept = filled;
-    } else {
-      isSkipping = true;
-      log.brokenLines += 1;
-      forget(filled);
-      kept = 0;
+  }
+
+  private async readWindows(log: OpenLog, onProgress: (bytes: number) => void): Promise<void> {
+    const { reader, scan } = this;
+    if (this.isOver()) return;
+    // A file that grows by a line now and then needs no large window.
+    this.resize(log.sizeBytes - log.position < smallBytes ? smallBytes : windowBytes, 0, 0);
+    let kept = 0;
+    let isSkipping = false;
+    const moveOn = (bytes: number): void => {
+      log.position += bytes;
+      onProgress(bytes);
+    };
+    for (;;) {
+      const { window } = this;
+      const { bytesRead } = await log.handle.read(
+        window,
+        kept,
+        window.length - kept,
+        log.position + kept,
+      );
+      if (this.isOver()) return;
+      if (bytesRead === 0) {
+        const taken = isSkipping ? 0 : readTail(log, reader, scan, window, kept);
+        log.isTailBroken = kept > taken;
+        moveOn(taken);
+        return;
+      }
+      const filled = kept + bytesRead;
+      log.sizeBytes = Math.max(log.sizeBytes, log.position + filled);
+      const last = window.lastIndexOf(lineEnd, filled - 1);
+      if (last >= 0) {
+        const from = isSkipping
+          ? window.indexOf(lineEnd) + 1
+          : log.position === 0
+            ? bom(window)
+            : 0;
+        isSkipping = false;
+        reader.beginWindow?.(window, from, last);
+        log.brokenLines += readLines(reader, scan, window, from, last, log.position);
+        kept = filled - last - 1;
+        const size = kept < windowBytes ? Math.min(window.length, windowBytes) : window.length;
+        this.resize(size, last + 1, filled);
+        moveOn(last + 1);
+      } else if (isSkipping) {
+        kept = 0;
+        moveOn(filled);
+      } else if (filled < window.length) {
+        kept = filled;
+      } else if (filled < longestLine) {
+        kept = filled;
+        this.resize(window.length * 2, 0, filled);
+      } else {
+        isSkipping = true;
+        log.brokenLines += 1;
+        kept = 0;
+        moveOn(filled);
+      }
     }
+  }
+
+  private isOver(): boolean {
+    return this.signal.aborted;
+  }
+
+  /** Keeps what lies between two places, at the beginning of the window. */
+  private resize(size: number, from: number, to: number): void {
+    const { window } = this;
+    if (window.length !== size) this.window = Buffer.allocUnsafeSlow(size);
+    window.copy(this.window, 0, from, to);
   }
 }
 

@@ -8,7 +8,7 @@ import {
 import { openLogFolder } from "../logFolder.ts";
 import { createMatcher } from "../matcher.ts";
 import { textOf, type RecordScan } from "../recordScan.ts";
-import { scanLog } from "../scanLog.ts";
+import { LogScanner, type LineReader } from "../scanLog.ts";
 import { ErrorCounts } from "./errorCounts.ts";
 import { Histogram } from "./histogram.ts";
 import { PatternCounts } from "./patterns.ts";
@@ -38,18 +38,14 @@ export async function analyseLogs(options: {
   const matcher = createMatcher(filter);
   try {
     await folder.refresh();
-    for (const log of folder.logs) {
-      await scanLog(
-        log,
-        {
-          beginWindow: (bytes, from, to) => matcher.beginWindow(bytes, from, to),
-          take(scan, bytes, from, to) {
-            if (matcher.isMatch(scan, bytes, from, to)) counts.add(scan, bytes, from, to);
-          },
-        },
-        signal,
-      );
-    }
+    const reader: LineReader = {
+      beginWindow: (bytes, from, to) => matcher.beginWindow(bytes, from, to),
+      take(scan, bytes, from, to) {
+        if (matcher.isMatch(scan, bytes, from, to)) counts.add(scan, bytes, from, to);
+      },
+    };
+    const scanner = new LogScanner(reader, signal);
+    for (const log of folder.logs) await scanner.read(log);
     const files = folder.describe();
     const brokenLines = files.reduce((sum, file) => sum + (file.brokenLines ?? 0), 0);
     return { ...counts.result(), brokenLines, files };
