@@ -29,9 +29,9 @@ export interface HealthRequestsOptions {
 /** Answers what the health view asks of its own; every promise settles, whatever hangs. */
 export interface HealthRequests {
   /** Undefined: the method is none of the health view. */
-  answer(method: string, params: unknown): Promise<object> | undefined;
+  readonly answer: (method: string, params: unknown) => Promise<object> | undefined;
   /** Ends a diagnosis that runs. */
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
 export function createHealthRequests(options: HealthRequestsOptions): HealthRequests {

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { chartOptions } from "./chartOptions.ts";
 import { onThemeChange, type ThemeColor } from "./theme.ts";
-import { stack, type Values } from "./stack.ts";
+import { hasNothing, stack, type Values } from "./stack.ts";
 import { unknownFigure } from "./format.ts";
 
 export interface ChartSeries {
@@ -94,11 +94,6 @@ export function Chart(props: ChartProps): JSX.Element {
       </div>
     </figure>
   );
-}
-
-/** Whether there is nothing to draw. */
-export function hasNothing(series: readonly ChartSeries[]): boolean {
-  return series.every(({ values }) => values.every((value) => value === undefined));
 }
 
 function valueAt(values: Values, index: number, format: (value: number) => string): string {

@@ -1,5 +1,6 @@
 import uPlot from "uplot";
-import { hasNothing, type ChartProps } from "./chart.tsx";
+import type { ChartProps } from "./chart.tsx";
+import { hasNothing } from "./stack.ts";
 import { themeColor, themeFont } from "./theme.ts";
 
 /** What uPlot needs to draw the chart in the theme of now; `current` gives the props of now. */

@@ -20,3 +20,8 @@ export function stack(series: readonly Values[]): (number | null)[][] {
     }),
   );
 }
+
+/** Whether there is nothing to draw. */
+export function hasNothing(series: readonly { readonly values: Values }[]): boolean {
+  return series.every(({ values }) => values.every((value) => value === undefined));
+}

@@ -159,9 +159,9 @@ export const emptyWindow: StatsWindow = {
   cacheHitRate: undefined,
 };
 
-export const sampleStats: Stats = {
+/** As the command line tells them: it is no server. */
+export const statsWithoutSession: Stats = {
   note: "Counted on this machine only.",
-  session: sampleWindow,
   hour: sampleWindow,
   day: sampleWindow,
   total: {
@@ -182,6 +182,8 @@ export const sampleStats: Stats = {
   })),
   memory: {},
 };
+
+export const sampleStats: Stats = { ...statsWithoutSession, session: sampleWindow };
 
 function check(over: Partial<DoctorCheck>): DoctorCheck {
   return {
