@@ -57,10 +57,10 @@ function toProbability(text: string): number {
   throw new InvalidArgumentError("Expected a number from 0 to 1.");
 }
 
-/** Aborts at Ctrl-C; a second one ends the process. */
+/** Aborts at Ctrl-C, or when the editor cancels; a second one ends the process. */
 function untilInterrupted(): AbortSignal {
   const abort = new AbortController();
-  process.once("SIGINT", () => abort.abort());
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => abort.abort());
   return abort.signal;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fakeEngine, reaches } from "../../support/localEngine.ts";
 
 const prompt = {
+  requestId: "1",
   prompt: [{ text: "a" }],
   heal: "",
   priority: "invoked" as const,
