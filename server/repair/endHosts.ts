@@ -1,7 +1,8 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { HostProcesses } from "../engine/local/hostProcess.ts";
 import { readRunFile } from "../state/runFile.ts";
+import { clearRunFolder } from "./clearRunFolder.ts";
 
 /** A model host that a run file of a home names. */
 export interface FoundHost {
@@ -34,10 +35,7 @@ export async function endHosts(
   const left = hosts.filter(({ pid }) => processes.isHost(pid));
   const ended = hosts.filter((host) => !left.includes(host));
   // A host that had to be killed could not take its run file away.
-  for (const { pid, key } of ended) {
-    const path = join(homePath, "run", `${key}.json`);
-    if (readRunFile(path)?.pid === pid) rmSync(path, { force: true });
-  }
+  clearRunFolder(homePath, processes);
   return { ended, left };
 }
 

@@ -1,7 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { dial } from "../../engine/local/dial.ts";
 import { systemClock } from "../../engine/clock.ts";
+import { dial } from "../../engine/local/dial.ts";
+import { createHostProcesses } from "../../engine/local/hostProcess.ts";
 import { CodedError, type CodedErrorData } from "../../protocol/errors.ts";
 import type { HostState, RunFile } from "../../protocol/host.ts";
 import { readRunFile } from "../../state/runFile.ts";
@@ -33,6 +34,9 @@ export interface HostsSeen {
   readonly hosts: readonly HostSeen[];
   readonly locks: readonly LockSeen[];
 }
+
+/** Process ids are reused: what lives under one may be no host. */
+const processes = createHostProcesses("host.mjs");
 
 const answerWithinMs = 2500;
 /** The name of a host's run file is its engine key. */
@@ -70,7 +74,7 @@ async function look(path: string, version: string): Promise<HostSeen | undefined
   }
   const client = { name: "doctor", version, pid: process.pid };
   const outcome = await dial(runFile, { client, clock: systemClock, answerWithinMs });
-  const host = { path, runFile, ...rights, alive: isAlive(runFile.pid) };
+  const host = { path, runFile, ...rights, alive: processes.isHost(runFile.pid) };
   if (outcome.kind === "absent") return { ...host, answer: { kind: "absent" } };
   if (outcome.kind === "unusable") {
     return { ...host, answer: { kind: "unusable", error: outcome.error.toData() } };
@@ -89,12 +93,4 @@ async function lookAtLock(path: string): Promise<LockSeen | undefined> {
 
 function isOwn(uid: number): boolean {
   return process.getuid === undefined || process.getuid() === uid;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (thrown) {
-    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
-  }
 }
