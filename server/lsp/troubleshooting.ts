@@ -8,7 +8,7 @@ import type { OpenDocument } from "./documents.ts";
 export interface TroubleshootingOptions {
   readonly connection: Pick<Connection, "onRequest">;
   readonly product: Pick<Product, "readHealth" | "stats">;
-  readonly documents: Pick<TextDocuments<OpenDocument>, "onDidClose">;
+  readonly documents: Pick<TextDocuments<OpenDocument>, "onDidClose" | "onDidOpen">;
   readonly status: () => Status;
 }
 
@@ -17,7 +17,10 @@ export function serveTroubleshooting(options: TroubleshootingOptions): void {
   const { connection, product, documents, status } = options;
   const { stats } = product;
   stats.begin();
-  documents.onDidClose(({ document: { uri } }) => stats.closed(uri));
+  const forget = ({ document: { uri } }: { readonly document: OpenDocument }) => stats.closed(uri);
+  documents.onDidClose(forget);
+  // An answer that came after the close may have been remembered, by a version that begins anew.
+  documents.onDidOpen(forget);
   connection.onRequest(healthRequest.method, () => product.readHealth(status()));
   connection.onRequest(statsRequest.method, () => stats.read());
 }
