@@ -1,0 +1,167 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { chromium, type FrameLocator, type Page } from "playwright-core";
+import { ensureChromium } from "../../editor/ensureChromium.ts";
+import { ensureEditor } from "../../editor/ensureEditor.ts";
+import { startEditor } from "../../editor/startEditor.ts";
+import { packageExtension } from "../../package.ts";
+import { stopHosts } from "../../stopHosts.ts";
+import { describeMilliseconds, percentile } from "../percentile.ts";
+
+const rounds = 10;
+const mostAboveMs = 500;
+const idleSeconds = 30;
+const mostIdlePercent = 1;
+
+/** In every frame: when Enter was pressed, and when the view's first content stood for a frame. */
+const watch = `
+  addEventListener("keydown", (event) => {
+    if (event.key === "Enter") window.enterAt = performance.timeOrigin + performance.now();
+  }, true);
+  const look = () => {
+    if (document.querySelector(".verdict") === null) return requestAnimationFrame(look);
+    requestAnimationFrame(() => { window.drawnAt = performance.timeOrigin + performance.now(); });
+  };
+  look();
+`;
+
+/** Command → first drawn content of the health view, above an empty webview, and its cost when idle. */
+export async function benchHealthPanel(): Promise<void> {
+  const editor = await ensureEditor(console.log);
+  const browser = await ensureChromium(console.log);
+  for (const part of [editor, browser]) {
+    if ("skipped" in part) console.log(`  SKIPPED the health view: ${part.skipped}`);
+  }
+  if ("skipped" in editor || "skipped" in browser) return;
+  const folder = mkdtempSync(join(tmpdir(), "starcoder-bench-"));
+  const home = join(folder, ".home");
+  const running = await startEditor({
+    editor,
+    extension: { vsix: await packageExtension() },
+    workspace: folder,
+    env: { STARCODER_HOME: home },
+  });
+  const window = await chromium.launch({
+    executablePath: browser.executable,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  try {
+    const page = await window.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.addInitScript(watch);
+    const empty = `vscode-remote://127.0.0.1:${running.port}${join(import.meta.dirname, "emptyView")}`;
+    const payload = encodeURIComponent(JSON.stringify([["extensionDevelopmentPath", empty]]));
+    await page.goto(`${running.url}?folder=${encodeURIComponent(folder)}&payload=${payload}`);
+    const ready = page.locator(".statusbar-item").filter({ hasText: /^\s*StarCoder\s*$/ });
+    await ready.locator(".codicon-star-full").waitFor({ timeout: 60_000 });
+    await compare(page);
+    await measureIdle(page);
+  } finally {
+    await window.close();
+    await running.stop();
+    await stopHosts(home);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+async function compare(page: Page): Promise<void> {
+  const floor: number[] = [];
+  const health: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const [bare, full] = [
+      await open(page, "Bench: Open Empty View"),
+      await open(page, "StarCoder: Check Health"),
+    ];
+    // The first of each loads what later ones find loaded; it is told, not counted.
+    if (round === 0) {
+      console.log(`  first time: empty ${bare.toFixed(0)} ms, health ${full.toFixed(0)} ms`);
+      continue;
+    }
+    floor.push(bare);
+    health.push(full);
+  }
+  console.log(`  empty webview: ${describeMilliseconds(floor)}`);
+  console.log(`  health view: ${describeMilliseconds(health)} (${rounds} rounds)`);
+  const above = percentile(health, 0.5) - percentile(floor, 0.5);
+  judge(`health view above an empty webview: ${above.toFixed(0)} ms`, above, mostAboveMs, "ms");
+}
+
+/** Opens a view by the palette, and closes it again; milliseconds until it was drawn. */
+async function open(page: Page, title: string): Promise<number> {
+  await run(page, title);
+  const drawn = await viewOf(page)
+    .locator(".verdict")
+    .evaluate<number>(
+      "new Promise((resolve) => { const look = () => window.drawnAt === undefined ? setTimeout(look, 5) : resolve(window.drawnAt); look(); })",
+    );
+  const pressed = await page.evaluate<number>("window.enterAt");
+  await run(page, "View: Close All Editors");
+  await page.locator("iframe.webview").first().waitFor({ state: "detached" });
+  return drawn - pressed;
+}
+
+function viewOf(page: Page): FrameLocator {
+  return page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+}
+
+async function run(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  const row = page.locator(".quick-input-list .monaco-list-row").first();
+  const input = page.locator(".quick-input-widget:visible .quick-input-box input");
+  for (;;) {
+    await input.fill(`>${title}`);
+    const isThere = await row
+      .filter({ hasText: title })
+      .waitFor({ timeout: 1000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (isThere) break;
+  }
+  await page.keyboard.press("Enter");
+}
+
+/** What extension host and server take while the view stands open and nobody does anything. */
+async function measureIdle(page: Page): Promise<void> {
+  if (process.platform !== "linux") {
+    console.log("  SKIPPED idle: times are read from /proc, which this system lacks");
+    return;
+  }
+  await run(page, "StarCoder: Check Health");
+  const row = viewOf(page).locator(".services tbody tr", { hasText: "Language server" });
+  const cell = row.locator("td").nth(3);
+  await cell.filter({ hasText: /\d/ }).waitFor();
+  const server = Number(await cell.textContent());
+  const pids = { server, "extension host": parentOf(server) };
+  await delay(5000);
+  const before = Object.values(pids).map(cpuSeconds);
+  await delay(idleSeconds * 1000);
+  const shares = Object.values(pids).map(
+    (pid, index) => ((cpuSeconds(pid) - (before[index] ?? 0)) / idleSeconds) * 100,
+  );
+  const each = Object.keys(pids).map(
+    (name, index) => `${name} ${(shares[index] ?? 0).toFixed(2)}%`,
+  );
+  const sum = shares.reduce((total, share) => total + share, 0);
+  judge(`idle with the view open: ${each.join(", ")}`, sum, mostIdlePercent, "%");
+}
+
+function judge(line: string, value: number, most: number, unit: string): void {
+  const holds = value <= most;
+  if (!holds) process.exitCode = 1;
+  console.log(`  ${line} (at most ${most} ${unit}: ${holds ? "holds" : "BROKEN"})`);
+}
+
+/** User and system time of a process; the kernel counts 100 ticks a second. */
+function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function parentOf(pid: number): number {
+  const parent = /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(parent);
+}
