@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { CodedError } from "../protocol/errors.ts";
@@ -81,6 +81,9 @@ function readManifest(productRoot: string): z.infer<typeof manifestSchema> {
 }
 
 function installedNames(productRoot: string): ReadonlySet<string> {
-  const folder = bindingFolder(productRoot);
-  return new Set(existsSync(folder) ? readdirSync(folder) : []);
+  try {
+    return new Set(readdirSync(bindingFolder(productRoot)));
+  } catch {
+    return new Set();
+  }
 }

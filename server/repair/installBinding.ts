@@ -103,8 +103,7 @@ function makeFolders(folder: string, folders: readonly string[]): void {
 
 /** Undoes what a rebuild left that was killed in the middle. */
 function recover(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     const pid = /^\.rebuild-(\d+)$/.exec(name)?.[1];
     if (
       pid === undefined ||
@@ -112,9 +111,17 @@ function recover(folder: string): void {
     )
       continue;
     const old = join(folder, name, "old");
-    for (const each of existsSync(old) ? readdirSync(old) : []) {
+    for (const each of namesIn(old)) {
       if (!existsSync(join(folder, each))) renameSync(join(old, each), join(folder, each));
     }
     discard(join(folder, name));
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
