@@ -11,6 +11,7 @@ import { actionsOf } from "../parts/errorBanner.tsx";
 import { formatBytes, formatCount, formatDateTime, formatMs } from "../parts/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { LevelMark } from "./levelMark.tsx";
+import { filterOfError } from "./errorFilter.ts";
 import { everything, type ViewFilter } from "./logFilters.ts";
 import { fileName } from "./recordText.ts";
 import { RequestTable } from "./requestTable.tsx";
@@ -226,22 +227,11 @@ interface ErrorCellProps {
 }
 
 function ErrorCell({ error, filter, onShow }: ErrorCellProps): JSX.Element {
-  const { code, message, remedy, requestId } = error;
-  const { text } = filter;
+  const { code, message, remedy, requestId, services } = error;
   return (
     <>
       <p>
-        <Go
-          onClick={() =>
-            onShow(
-              code === undefined
-                ? { ...filter, level: "error", text: text === "" ? message : text }
-                : { ...filter, code },
-            )
-          }
-        >
-          {message}
-        </Go>{" "}
+        <Go onClick={() => onShow(filterOfError(error, filter))}>{message}</Go>{" "}
         {code === undefined ? null : <code class="code">{code}</code>}
       </p>
       {remedy === undefined ? null : <p class="muted">{remedy}</p>}
@@ -255,6 +245,7 @@ function ErrorCell({ error, filter, onShow }: ErrorCellProps): JSX.Element {
             A request with it
           </button>
         )}
+        <span class="muted">{services.join(", ")}</span>
       </span>
     </>
   );

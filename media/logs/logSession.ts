@@ -7,7 +7,13 @@ import {
   type LogProgress,
   type LogRow,
 } from "../../server/protocol/logs.ts";
-import type { Bridge } from "../bridge/bridge.ts";
+import type { ViewEvent } from "../../server/protocol/webview.ts";
+
+/** How the log reader is asked; a view's bridge is one. */
+export interface ReaderChannel {
+  request(method: string, params: object): Promise<unknown>;
+  onEvent(listener: (event: ViewEvent) => void): () => void;
+}
 
 /** How a query stands. Each change makes a new one. */
 export interface LogSessionState {
@@ -54,7 +60,7 @@ const queryResultSchema = z.object({
 });
 const newRowsSchema = z.object({ query: z.number(), rows: z.array(logRowSchema) });
 
-export function createLogSession(bridge: Pick<Bridge, "request" | "onEvent">): LogSession {
+export function createLogSession(channel: ReaderChannel): LogSession {
   const listeners = new Set<() => void>();
   const rows = new Map<number, LogRow>();
   const asked = new Set<number>();
@@ -139,7 +145,7 @@ export function createLogSession(bridge: Pick<Bridge, "request" | "onEvent">): L
     const of = queries;
     asked.add(page);
     try {
-      const answer = await bridge.request("page", {
+      const answer = await channel.request("page", {
         query: number,
         from: page * pageRows,
         count: pageRows,
@@ -159,10 +165,10 @@ export function createLogSession(bridge: Pick<Bridge, "request" | "onEvent">): L
   function follow(on: boolean): void {
     const of = queries;
     if (query === undefined) return;
-    bridge.request("follow", { query, on }).catch((thrown: unknown) => fail(of, thrown));
+    channel.request("follow", { query, on }).catch((thrown: unknown) => fail(of, thrown));
   }
 
-  const stop = bridge.onEvent(({ name, data }) => {
+  const stop = channel.onEvent(({ name, data }) => {
     if (name === "progress") {
       const progress = logProgressSchema.safeParse(data).data;
       if (progress !== undefined) onProgress(progress);
@@ -188,7 +194,7 @@ export function createLogSession(bridge: Pick<Bridge, "request" | "onEvent">): L
       const of = queries;
       set({ asking: true, failure: undefined });
       try {
-        const answer = await bridge.request("query", { filter, count: firstRows });
+        const answer = await channel.request("query", { filter, count: firstRows });
         if (of !== queries) return;
         const { query: number, page, progress } = queryResultSchema.parse(answer);
         query = number;
@@ -223,7 +229,7 @@ export function createLogSession(bridge: Pick<Bridge, "request" | "onEvent">): L
       const found: LogRow[] = [];
       for (let at = from; at < state.total; at += 1000) {
         const size = Math.min(1000, state.total - at);
-        const answer = await bridge.request("page", { query, from: at, count: size });
+        const answer = await channel.request("page", { query, from: at, count: size });
         found.push(...logPageSchema.parse(answer).rows);
       }
       return found;
