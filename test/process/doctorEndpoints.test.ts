@@ -9,7 +9,7 @@ import { always, freePort, healthy, startEngine, startProxy } from "../support/r
 /** Found by nothing but its own setting, whatever the machine that tests run on has. */
 const noProxy = { NO_PROXY: "", no_proxy: "", HTTP_PROXY: "", http_proxy: "", ALL_PROXY: "" };
 
-describe("the doctor on remote engines", { timeout: 90_000 }, () => {
+describe("the doctor on remote engines", { timeout: 180_000 }, () => {
   let home: ProcessHome;
   const closers: (() => unknown)[] = [];
   beforeAll(() => {

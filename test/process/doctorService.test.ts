@@ -10,7 +10,7 @@ import { lookAtHosts } from "../../server/health/machine/hosts.ts";
 import { cliScript, factsWith, runDoctorProcess } from "../support/doctorRun.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
 
-describe("the doctor on a broken service", { timeout: 90_000 }, () => {
+describe("the doctor on a broken service", { timeout: 180_000 }, () => {
   let home: ProcessHome;
   const children: ChildProcess[] = [];
   beforeEach(() => {
