@@ -51,13 +51,13 @@ const secretRules: readonly Rule[] = [
   // A header's value may hold spaces: it ends with the line or the quote.
   {
     pattern: new RegExp(
-      `((?:authorization|(?<![a-z])cookie)${isSet})(?!\\[redacted)[^\\r\\n"'\\\\]{1,8000}`,
+      `((?:authorization|(?<![a-z])cookie)${isSet})(?!\\s{0,3}\\[redacted)[^\\r\\n"'\\\\]{1,8000}`,
       "gi",
     ),
     by: `$1${redactedMark}`,
   },
   { pattern: /(\bbearer\s{1,3})(?!\[redacted)[\w.~+/=-]{6,}/gi, by: `$1${redactedMark}` },
-  { pattern: /(?<=:\/\/)[^\s/?#"'<>\\]{1,300}@/g, by: `${redactedMark}@` },
+  { pattern: /(?<=:\/\/)(?!\[redacted\]@)[^\s/?#"'<>\\]{1,300}@/g, by: `${redactedMark}@` },
   {
     pattern:
       /(?<![A-Za-z0-9])(?:hf_[A-Za-z0-9]{8,}|sk-[\w-]{8,}|gh[pousr]_\w{10,}|github_pat_\w{10,}|glpat-[\w-]{10,}|xox[abeoprs]-[\w-]{8,}|npm_[A-Za-z0-9]{20,}|pypi-[\w-]{20,}|[rsp]k_(?:live|test)_\w{8,}|(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}|AIza[\w-]{20,}|ya29\.[\w.-]{10,}|GOCSPX-[\w-]{10,}|eyJ[\w-]{10,}(?:\.[\w-]*){0,4})/g,

@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { createRequestIds } from "../../../server/logs/requestIds.ts";
+
+it("gives each request an id that no other process gives", () => {
+  const [one, other, cli] = [
+    createRequestIds("s", 1234),
+    createRequestIds("s", 1235),
+    createRequestIds("c", 1234),
+  ];
+  const ids = [one, other, cli].flatMap((each) => [each.next(), each.next(), each.nextReview()]);
+  expect(new Set(ids).size).toBe(9);
+  expect(ids.slice(0, 3)).toEqual(["sya-1", "sya-2", "sya-r1"]);
+});
