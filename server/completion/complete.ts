@@ -67,7 +67,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     const told = (draft?.settled === true ? landed : Promise.resolve())?.then(() => {
       const usage = draft?.usage;
       logResult(log, request, result, usage, totalMs);
-      request.trace?.({ kind: "result", result, usage, totalMs });
+      request.trace?.({ kind: "result", result, asked: flight !== undefined, usage, totalMs });
       if (request.explained) return;
       const completed = { request, result, totalMs, ...(usage === undefined ? {} : { usage }) };
       for (const listener of completedListeners) listener(completed);

@@ -246,10 +246,13 @@ const waitedText = {
   cancelled: "The request was given up.",
 } as const;
 
-function resultSteps({ result, usage, totalMs }: Event<"result">, withText: boolean): Step[] {
+function resultSteps(
+  { result, asked, usage, totalMs }: Event<"result">,
+  withText: boolean,
+): Step[] {
   const times =
     usage === undefined
-      ? `${totalMs.toFixed(1)} ms; the model was not asked.`
+      ? `${totalMs.toFixed(1)} ms; ${asked ? "the host did not say in time what it cost" : "the model was not asked"}.`
       : `${totalMs.toFixed(1)} ms: waiting ${usage.queueMs.toFixed(1)}, prompt ${usage.prefillMs.toFixed(1)} (${count(usage.evaluatedTokens, "token")} read, ${usage.reusedTokens} remembered), text ${usage.decodeMs.toFixed(1)} (${count(usage.generatedTokens, "token")}).`;
   const ended =
     result.kind === "suggestion"

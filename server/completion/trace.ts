@@ -69,6 +69,9 @@ export type TraceEvent =
   | {
       readonly kind: "result";
       readonly result: CompletionResult;
+      /** Whether the model was asked, now or for an earlier key. */
+      readonly asked: boolean;
+      /** Absent also where the engine did not tell in time. */
       readonly usage: Usage | undefined;
       readonly totalMs: number;
     };
