@@ -40,9 +40,16 @@ export interface Bridge {
 
 const defaultTimeoutMs = 30_000;
 
+/** Who waits for an answer. */
+interface Asked {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: ViewError) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
 export function createBridge(): Bridge {
   const host = acquireVsCodeApi();
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  const waiting = new Map<number, Asked>();
   const listeners = new Set<(event: ViewEvent) => void>();
   let requests = 0;
   window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
@@ -54,6 +61,7 @@ export function createBridge(): Bridge {
     } else if (message.kind === "response") {
       const asked = waiting.get(message.id);
       waiting.delete(message.id);
+      clearTimeout(asked?.timer);
       if (message.error === undefined) asked?.resolve(message.result);
       else {
         const { code, message: text, remedy } = message.error;
@@ -62,29 +70,19 @@ export function createBridge(): Bridge {
     }
   });
   return {
-    async request(method, params, timeoutMs = defaultTimeoutMs) {
+    request(method, params, timeoutMs = defaultTimeoutMs) {
       requests += 1;
       const id = requests;
       const request: ViewRequest = { kind: "request", id, method, params };
-      const asked = Promise.withResolvers<unknown>();
-      waiting.set(id, asked);
-      const timer = setTimeout(() => {
-        waiting.delete(id);
-        const seconds = Math.round(timeoutMs / 1000);
-        asked.reject(
-          new ViewError(
-            "TIMEOUT_ERROR",
-            `There was no answer within ${seconds} s.`,
-            "Reload the window if this stays.",
-          ),
-        );
-      }, timeoutMs);
-      host.postMessage(request);
-      try {
-        return await asked.promise;
-      } finally {
-        clearTimeout(timer);
-      }
+      return new Promise<unknown>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(id);
+          const message = `There was no answer within ${Math.round(timeoutMs / 1000)} s.`;
+          reject(new ViewError("TIMEOUT_ERROR", message, "Reload the window if this stays."));
+        }, timeoutMs);
+        waiting.set(id, { resolve, reject, timer });
+        host.postMessage(request);
+      });
     },
     onEvent(listener) {
       listeners.add(listener);

@@ -163,7 +163,7 @@ describe("the language server over stdio, on the bundled model", () => {
   it("restarts the host and completes again", async () => {
     const [before] = home.hosts();
     const answer = await client.request("starcoder/restart", { service: "host" });
-    expect(answer.result).toEqual({ service: "host" });
+    expect(answer.result).toEqual({ service: "host", clientMustRestart: false });
     const uri = open(code);
     expect(itemTexts(await client.request(method, inlineCompletionAt(uri, 1, 12)))).toHaveLength(1);
     expect(home.hosts()).not.toContain(before);
