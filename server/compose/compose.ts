@@ -203,9 +203,12 @@ export function compose(options: ComposeOptions): Product {
     }),
     async runDoctor(request = {}) {
       const { examine } = await import("./composeDoctor.ts");
-      const parts = { engine, completer, reviewer, syntax, clock, settings };
+      const parts = { engine, completer, syntax, clock, settings };
       const version = productVersion;
-      return examine({ ...parts, version, homePath, productRoot, bundledModelPath }, request);
+      return examine(
+        { ...parts, reviewer: uncountedReviewer, version, homePath, productRoot, bundledModelPath },
+        request,
+      );
     },
     async listModels() {
       const { listModels } = await import("../models/listModels.ts");

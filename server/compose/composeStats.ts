@@ -13,6 +13,7 @@ import type { ReviewResult } from "../protocol/review.ts";
 import type { Stats } from "../protocol/stats.ts";
 import type { Reviewer } from "../review/types.ts";
 import { locateHome } from "../state/home.ts";
+import { trialPrefix } from "./trialPrefix.ts";
 
 /** How long the host is waited for, for its memory. */
 const hostPatienceMs = 2000;
@@ -45,6 +46,8 @@ export function composeStats(
   let ends: readonly (() => void)[] = [];
 
   function completed(request: CompletedRequest): void {
+    // Nobody typed it.
+    if (request.request.requestId.startsWith(trialPrefix)) return;
     recent.add(toRecent(request));
     counter?.completed(toFact(request));
   }

@@ -5,6 +5,7 @@ import type { ProductWorld, Trial } from "../health/world.ts";
 import { CodedError, toCodedError } from "../protocol/errors.ts";
 import type { Reviewer } from "../review/types.ts";
 import type { Syntax } from "../syntax/syntaxService.ts";
+import { trialPrefix } from "./trialPrefix.ts";
 
 interface TrialParts {
   readonly engine: Pick<Engine, "state" | "onState" | "start">;
@@ -13,9 +14,6 @@ interface TrialParts {
   readonly syntax: Syntax;
   readonly clock: Clock;
 }
-
-/** Begins the ids of requests that nobody typed: they are not counted as use. */
-export const trialPrefix = "doctor-";
 
 let trials = 0;
 

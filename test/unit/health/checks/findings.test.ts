@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runDoctor } from "../../../../server/health/doctor.ts";
+import type { BindingProbe } from "../../../../server/health/probeBinding.ts";
 import type { DoctorWorld } from "../../../../server/health/world.ts";
 import { CodedError, type ErrorCode } from "../../../../server/protocol/errors.ts";
 import type { DoctorCheck } from "../../../../server/protocol/records.ts";
@@ -35,14 +36,14 @@ function hosts(changes: object, locks: object[] = []): Partial<DoctorWorld> {
   return { lookAtHosts: () => Promise.resolve(seen) };
 }
 
-const gpu = {
+const gpu: BindingProbe = {
   kind: "works",
   backend: "cuda",
   devices: ["Some GPU"],
   totalBytes: 24e9,
   usedBytes: 1e9,
   version: "b1",
-} as const;
+};
 
 /** What is wrong, the check that says so, how, and by which code. */
 const faults: [string, Partial<DoctorWorld>, string, DoctorCheck["status"], ErrorCode?][] = [
