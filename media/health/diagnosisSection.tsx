@@ -1,6 +1,7 @@
 import type { JSX, Ref } from "preact";
 import type { DoctorReport } from "../../server/protocol/records.ts";
 import { CopyButton } from "../parts/copyButton.tsx";
+import { Elapsed } from "../parts/elapsed.tsx";
 import { ErrorBanner } from "../parts/errorBanner.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { formatClock } from "../parts/format.ts";
@@ -39,7 +40,12 @@ export function DiagnosisSection({ diagnosis, heading }: DiagnosisSectionProps):
           >
             Full
           </button>
-          <button type="button" class="button" disabled={busy} onClick={() => run(false)}>
+          <button
+            type="button"
+            class={report === undefined ? "button" : "button secondary"}
+            disabled={busy}
+            onClick={() => run(false)}
+          >
             Diagnose
           </button>
         </span>
@@ -54,7 +60,9 @@ export function DiagnosisSection({ diagnosis, heading }: DiagnosisSectionProps):
           <>
             <Icon name="busy" />{" "}
             {running.full ? "Running all checks, which takes a while." : "Running the checks."}{" "}
-            <span class="muted">{running.progress}</span>
+            <span class="muted">
+              <Elapsed /> {running.progress}
+            </span>
           </>
         )}
       </p>

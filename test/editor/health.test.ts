@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import type { FrameLocator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { fixture, typed } from "./support/fixture.ts";
@@ -11,7 +13,9 @@ describe.skipIf(skipReason() !== undefined)("the health view", () => {
   let view: FrameLocator;
 
   beforeAll(async () => {
-    session = await startSession();
+    session = await startSession({
+      userSettings: { "workbench.colorTheme": "Visual Studio Light" },
+    });
     const { workbench } = session;
     await workbench.waitForStatus(/^\s*StarCoder\s*$/, "star-full");
     await workbench.openFile("typed.js", fixture);
@@ -30,6 +34,11 @@ describe.skipIf(skipReason() !== undefined)("the health view", () => {
     await page.evaluate("new Promise((drawn) => setTimeout(drawn, 300))");
     await session.workbench.screenshot(name);
     await page.setViewportSize({ width: 1280, height: 800 });
+  }
+
+  function setTheme(settings: Record<string, string>): Promise<void> {
+    const file = path.join(session.workspace, ".vscode", "settings.json");
+    return writeFile(file, JSON.stringify(settings));
   }
 
   async function serverPid(): Promise<number> {
@@ -61,12 +70,12 @@ describe.skipIf(skipReason() !== undefined)("the health view", () => {
   it("follows the theme of the editor", async () => {
     const background = () =>
       view.locator("body").evaluate<string>("(body) => getComputedStyle(body).backgroundColor");
-    const dark = await background();
-    await session.workbench.command("Preferences: Toggle between Light/Dark Themes");
-    await until("another background", async () => (await background()) !== dark);
-    await picture("health light");
-    await session.workbench.command("Preferences: Toggle between Light/Dark Themes");
-    await until("the first background", async () => (await background()) === dark);
+    const light = await background();
+    await setTheme({ "workbench.colorTheme": "Visual Studio Dark" });
+    await until("another background", async () => (await background()) !== light);
+    await picture("health dark");
+    await setTheme({});
+    await until("the first background", async () => (await background()) === light);
   });
 
   it("runs the diagnosis by its command, and shows what each check has seen", async () => {
@@ -90,7 +99,7 @@ describe.skipIf(skipReason() !== undefined)("the health view", () => {
     });
     await picture("health server down");
     await view.locator(verdict).getByRole("button", { name: "Restart Server" }).click();
-    await view.locator(verdict, { hasText: "Everything works." }).waitFor();
+    await view.locator(verdict, { hasText: / works[.,]/ }).waitFor();
     expect(killed).not.toContain(await serverPid());
   });
 });
