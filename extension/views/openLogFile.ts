@@ -1,10 +1,10 @@
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { z } from "zod";
 import { CodedError } from "../../server/protocol/errors.ts";
 import { logFileSchema } from "../../server/protocol/logs.ts";
+import { lineAt } from "./lineAt.ts";
 
 /** The editor opens no larger files for extensions. */
 const mostBytes = 50 * 1024 * 1024;
@@ -33,16 +33,6 @@ export async function openLogFile(file: string, offset: number): Promise<object>
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new CodedError("LOG_UNREADABLE", reason, thrown);
   }
-}
-
-/** Lines before a place in a file, in bytes. */
-export async function lineAt(file: string, offset: number): Promise<number> {
-  if (offset <= 0) return 0;
-  let lines = 0;
-  for await (const chunk of createReadStream(file, { end: offset - 1 })) {
-    for (const byte of chunk as Buffer) if (byte === 0x0a) lines += 1;
-  }
-  return lines;
 }
 
 const filesSchema = z.object({ folder: z.string(), files: z.array(logFileSchema) });

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { logReaderNodeArguments } from "../../server/protocol/webview.ts";
 import type { ReaderProcess } from "./logReader.ts";
 
 /** Starts the log reader's process. It finds the log folder by the environment, as all processes do. */
@@ -6,12 +7,12 @@ export function startReaderProcess(script: string): ReaderProcess {
   const child = fork(script, [], {
     // In an Electron extension host the executable is not Node unless told so.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
-    execArgv: [],
+    execArgv: [...logReaderNodeArguments],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    said = (said + text).slice(-300);
+    said = (said + text).slice(-4000);
   });
   return {
     send(message) {
@@ -26,8 +27,9 @@ export function startReaderProcess(script: string): ReaderProcess {
       const tell = (how: string): void => {
         if (told) return;
         told = true;
-        const last = said.trim().split("\n").at(-1) ?? "";
-        listener(`The log reader ended (${how}).${last === "" ? "" : ` ${last}`}`);
+        // What Node says of an error that nobody caught.
+        const [error] = /^\w*Error\b.*$/m.exec(said) ?? [];
+        listener(`The log reader ended (${how}).${error === undefined ? "" : ` ${error}`}`);
       };
       child.once("error", ({ message }) => tell(message));
       child.once("close", (status, signal) => tell(signal ?? `exit status ${status ?? "unknown"}`));

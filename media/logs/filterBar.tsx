@@ -24,18 +24,32 @@ const typingMs = 200;
 
 const levelLabels = {
   debug: "All levels",
-  info: "Info and above",
-  warn: "Warnings and above",
+  info: "Info and up",
+  warn: "Warn and up",
   error: "Errors",
 } as const;
 
 /** What restricts the records: controls, and what is chosen as chips that can be taken away. */
-export function FilterBar({ filter, onChange, search }: FilterBarProps): JSX.Element {
+export function FilterBar({ filter: applied, onChange, search }: FilterBarProps): JSX.Element {
+  const [text, setText] = useState(applied.text);
+  // A filter that came from elsewhere ends what is being typed.
+  useEffect(() => setText(applied.text), [applied]);
+  useEffect(() => {
+    if (text === applied.text) return undefined;
+    const timer = setTimeout(() => onChange({ ...applied, text }), typingMs);
+    return () => clearTimeout(timer);
+  }, [text, applied]);
+  const filter = { ...applied, text };
   const problem = spanProblem(filter);
   return (
     <div class="filters" role="search" aria-label="Filter of the records">
       <div class="filter-controls">
-        <SearchField filter={filter} onChange={onChange} search={search} />
+        <SearchField
+          text={text}
+          search={search}
+          onType={setText}
+          onDone={(typed) => onChange({ ...applied, text: typed })}
+        />
         <div class="toggles" role="group" aria-label="Services">
           {logServices.map((service) => (
             <button
@@ -97,19 +111,19 @@ export function FilterBar({ filter, onChange, search }: FilterBarProps): JSX.Ele
           </span>
         )}
       </div>
-      <Chips filter={filter} onChange={onChange} />
+      <Chips filter={applied} onChange={onChange} />
     </div>
   );
 }
 
-function SearchField({ filter, onChange, search }: FilterBarProps): JSX.Element {
-  const [text, setText] = useState(filter.text);
-  useEffect(() => setText(filter.text), [filter.text]);
-  useEffect(() => {
-    if (text === filter.text) return undefined;
-    const timer = setTimeout(() => onChange({ ...filter, text }), typingMs);
-    return () => clearTimeout(timer);
-  }, [text]);
+interface SearchFieldProps {
+  readonly text: string;
+  readonly search: FilterBarProps["search"];
+  readonly onType: (text: string) => void;
+  readonly onDone: (text: string) => void;
+}
+
+function SearchField({ text, search, onType, onDone }: SearchFieldProps): JSX.Element {
   return (
     <label class="search">
       <Icon name="search" />
@@ -122,10 +136,10 @@ function SearchField({ filter, onChange, search }: FilterBarProps): JSX.Element 
         aria-label="Text in records"
         aria-keyshortcuts="Control+F /"
         value={text}
-        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onInput={({ currentTarget }) => onType(currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === "Enter") onChange({ ...filter, text });
-          else if (event.key === "Escape" && text !== "") onChange({ ...filter, text: "" });
+          if (event.key === "Enter") onDone(text);
+          else if (event.key === "Escape" && text !== "") onDone("");
         }}
       />
     </label>

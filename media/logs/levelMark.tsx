@@ -12,7 +12,7 @@ const icons: Readonly<Record<LogEntry["level"], IconName>> = {
 /** A level as icon and word. */
 export function LevelMark({ level }: { readonly level: LogEntry["level"] }): JSX.Element {
   return (
-    <span class={`level level-${level}`}>
+    <span class={`level level-${level}`} title={level}>
       <Icon name={icons[level]} /> {level}
     </span>
   );

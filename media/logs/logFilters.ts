@@ -9,7 +9,7 @@ import {
 /** Spans of time that can be chosen, and how far back they reach in minutes. */
 export const spans = {
   all: { label: "All time", minutes: undefined },
-  "5m": { label: "Last 5 minutes", minutes: 5 },
+  "5m": { label: "Last 5 min", minutes: 5 },
   "1h": { label: "Last hour", minutes: 60 },
   "1d": { label: "Last day", minutes: 24 * 60 },
   custom: { label: "Custom", minutes: undefined },
@@ -105,7 +105,7 @@ export function chipsOf(filter: ViewFilter): FilterChip[] {
       : [
           {
             name: "level",
-            value: level === "error" ? "error" : `${level} and above`,
+            value: level === "error" ? "error" : `${level} and up`,
             without: without({ level: "debug" }),
           },
         ]),

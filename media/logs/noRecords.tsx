@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { formatCount } from "../parts/format.ts";
 import { chipsOf, type ViewFilter } from "./logFilters.ts";
 import type { LogSessionState } from "./logSession.ts";
 
@@ -12,7 +13,11 @@ export interface NoRecordsProps {
 export function NoRecords({ state, filter, onClear }: NoRecordsProps): JSX.Element {
   const { asking, counted, progress, failure } = state;
   if (failure !== undefined) return <Message text="The records could not be read." />;
-  if (asking || !counted) return <Message text="Looking for records…" />;
+  if (asking || !counted) {
+    const found = counted ? 0 : (progress?.matches ?? 0);
+    const soFar = found === 0 ? "" : ` ${formatCount(found)} found so far.`;
+    return <Message text={`Looking for records…${soFar}`} />;
+  }
   if (progress?.files.length === 0) {
     return (
       <Message text="There are no logs yet. They begin with the first start of the service, and appear here by themselves." />

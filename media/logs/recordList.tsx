@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { useBridge } from "../parts/bridgeContext.ts";
 import { formatCount } from "../parts/format.ts";
 import { rowHeight, rowsInView, scrollHeightOf } from "./listWindow.ts";
 import { keyMove } from "./listKeys.ts";
@@ -7,6 +8,7 @@ import type { ViewFilter } from "./logFilters.ts";
 import type { LogSession, LogSessionState } from "./logSession.ts";
 import { NoRecords } from "./noRecords.tsx";
 import { RecordRow } from "./recordRow.tsx";
+import { toJsonLines } from "./recordText.ts";
 import { useListView } from "./useListView.ts";
 
 export interface RecordListProps {
@@ -30,6 +32,7 @@ const around = 12;
 export function RecordList(props: RecordListProps): JSX.Element {
   const { session, state, selected, open, onSelect, onOpen } = props;
   const { total } = state;
+  const bridge = useBridge();
   const view = useListView(state);
   const { shape, offset } = view;
   const inView = rowsInView(offset, shape, around);
@@ -44,7 +47,12 @@ export function RecordList(props: RecordListProps): JSX.Element {
     view.showRow(row);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey) return;
+    const isCopy = (event.ctrlKey || event.metaKey) && event.key === "c";
+    const row = selected === undefined ? undefined : session.row(selected);
+    if (isCopy && row !== undefined && getSelection()?.isCollapsed !== false) {
+      bridge.request("copy", { text: toJsonLines([row]) }).catch(() => undefined);
+    }
+    if (event.ctrlKey || event.metaKey) return;
     if (event.key === "Enter" && selected !== undefined) onOpen(!open);
     else if (event.key === "Escape" && open) onOpen(false);
     else {

@@ -1,0 +1,152 @@
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { FrameLocator, Locator } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { largeLog } from "./support/largeLog.ts";
+import { fixture, typed } from "./support/fixture.ts";
+import { type Session, skipReason, startSession } from "./support/session.ts";
+import { until } from "./support/until.ts";
+
+const ready = /^\s*StarCoder\s*$/;
+
+describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
+  let session: Session;
+  let logs = "";
+
+  beforeAll(async () => {
+    session = await startSession({
+      userSettings: {
+        "starcoder.log.level": "debug",
+        "starcoder.model.path": "/no/such/model.gguf",
+      },
+      prepare: (home) => {
+        logs = path.join(home, "logs");
+        return Promise.resolve(() => Promise.resolve());
+      },
+    });
+  });
+  afterAll(() => session.stop());
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== "fail") return;
+    await session.workbench.screenshot(`failed ${task.name}`);
+  });
+
+  const view = (): FrameLocator =>
+    session.workbench.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+  const rows = (): Locator => view().locator(".record");
+  const chip = (name: string): Locator => view().locator(`.chip[data-filter="${name}"]`);
+
+  it("leads from an error to the button that remedies it", async () => {
+    const { workbench } = session;
+    await workbench.openFile("broken.js", fixture);
+    await workbench.type("re");
+    await workbench.command("StarCoder: Show Logs");
+    const tag = rows().getByRole("button", { name: "MODEL_NOT_FOUND" }).last();
+    await tag.click();
+    await chip("code").getByText("MODEL_NOT_FOUND").waitFor();
+    await rows().first().click();
+    await workbench.press("Enter");
+    await view().getByRole("region", { name: "Details of the record" }).waitFor();
+    await view().locator('.details [data-action="useBundledModel"]').click();
+    await workbench.waitForStatus(ready, "star-full");
+    await workbench.command("Notifications: Clear All Notifications");
+    await chip("code").getByRole("button").click();
+    await chip("code").waitFor({ state: "detached" });
+  });
+
+  it("shows a request from keystroke to token, by one click on its id", async () => {
+    const { workbench } = session;
+    await workbench.openFile("asked.js", fixture);
+    expect(await workbench.typeUntilGhostText(typed)).toMatch(/\S/);
+    const requestId = await generatedRequest(logs);
+    await workbench.command("StarCoder: Show Logs");
+    await workbench.screenshot("logs");
+    await view().getByRole("textbox", { name: "Text in records" }).fill(requestId);
+    const link = view().locator(`.record [title="Show everything with request ${requestId}"]`);
+    await link.first().click();
+    await chip("request").getByText(requestId).waitFor();
+    await until("records of completion and host", async () => {
+      const services = await view().locator(".record .cell-service").allTextContents();
+      return services.includes("completion") && services.includes("host");
+    });
+    const shown = await link.count();
+    expect(shown).toBe(await rows().count());
+    await workbench.screenshot("logs request");
+  });
+
+  it("adds records as they are written, and stays where it was scrolled to", async () => {
+    const { workbench } = session;
+    await view()
+      .getByRole("button", { name: /^Remove request/ })
+      .click();
+    await chip("request").waitFor({ state: "detached" });
+    await until("many rows", async () => (await rows().count()) > 10);
+    await append("a record written live");
+    await view().getByText("a record written live").waitFor();
+    const grid = view().getByRole("grid");
+    await grid.focus();
+    await workbench.press("Home");
+    await append("a record below the view");
+    await view().getByRole("button", { name: "1 new" }).click();
+    await view().getByText("a record below the view").waitFor();
+  });
+
+  it("opens a large log at its end and filters it", async () => {
+    const { workbench } = session;
+    const { text, errors } = largeLog(30 * 1024 * 1024);
+    await mkdir(logs, { recursive: true });
+    await writeFile(path.join(logs, "server-77777.jsonl"), text);
+    await workbench.command("View: Close Editor");
+    await workbench.command("StarCoder: Show Logs");
+    await rows().first().waitFor();
+    await view()
+      .getByText(/records in 3\d(\.\d)? MB/)
+      .waitFor();
+    await view().getByRole("combobox", { name: "Level" }).selectOption("error");
+    await view().getByRole("textbox", { name: "Text in records" }).fill("out of memory 77");
+    await view()
+      .getByText(new RegExp(`^${errors} records? in`))
+      .waitFor();
+    await view().getByRole("grid").focus();
+    await workbench.press("Home");
+    await view().locator('.record[aria-rowindex="1"]').getByText("out of memory 77").waitFor();
+  });
+
+  it("analyses the logs in tables and charts that lead back to the records", async () => {
+    const { workbench } = session;
+    await view().getByRole("button", { name: "Clear all" }).click();
+    await workbench.command("StarCoder: Analyze Logs");
+    const errors = view().getByRole("region", { name: "Errors, by frequency" });
+    const memory = errors.getByRole("row").filter({ hasText: "MEMORY_ERROR" });
+    await memory.first().waitFor();
+    await view().locator(".chart canvas").first().waitFor();
+    await workbench.screenshot("log analysis");
+    await view().getByRole("region", { name: "Latency" }).getByText("p95").waitFor();
+    await memory
+      .getByRole("button", { name: /out of memory/ })
+      .first()
+      .click();
+    await chip("code").getByText("MEMORY_ERROR").waitFor();
+    await rows().first().waitFor();
+  });
+
+  async function append(message: string): Promise<void> {
+    const record = { time: new Date().toISOString(), level: "info", service: "server", message };
+    await appendFile(path.join(logs, "server-88888.jsonl"), `${JSON.stringify(record)}\n`);
+  }
+});
+
+/** The id of a request that the host has generated tokens for. */
+async function generatedRequest(logs: string): Promise<string> {
+  let found = "";
+  await until("a request in the host's log", async () => {
+    for (const name of await readdir(logs)) {
+      if (!name.startsWith("host")) continue;
+      const text = await readFile(path.join(logs, name), "utf8");
+      const ids = [...text.matchAll(/"requestId":"([^"]+)"/g)];
+      found = ids.at(-1)?.[1] ?? found;
+    }
+    return found !== "";
+  });
+  return found;
+}
