@@ -30,7 +30,7 @@ export function gatherEditorFacts(
     trusted: vscode.workspace.isTrusted,
     inlineSuggestEnabled: editor.get<boolean>("inlineSuggest.enabled", true),
     quickSuggestions: plain(editor.get("quickSuggestions")),
-    completionExtensions: findCompletionExtensions((id) => vscode.extensions.getExtension(id)),
+    completionExtensions: findCompletionExtensions(findExtension),
     workspaceSettings: workspaceKeys(),
     settings: readSetSettings(),
     server: {
@@ -38,6 +38,16 @@ export function gatherEditorFacts(
       ...(serverVersion === undefined ? {} : { version: serverVersion }),
     },
   };
+}
+
+/** An extension that is turned on here; Copilot's suggestions have a switch of their own. */
+function findExtension(id: string): { readonly isActive: boolean } | undefined {
+  const found = vscode.extensions.getExtension(id);
+  if (found === undefined || !id.startsWith("GitHub.copilot")) return found;
+  const languages = vscode.workspace
+    .getConfiguration("github.copilot")
+    .get<Record<string, boolean>>("enable");
+  return { isActive: found.isActive && languages?.["*"] !== false };
 }
 
 /** Every setting that has a value of the user's, as it is in force; unknown ones as null. */

@@ -16,7 +16,11 @@ const workingSchema = z.object({
 /** What a probe of the native library in a process of its own found. */
 export type BindingProbe =
   | ({ readonly kind: "works" } & z.infer<typeof workingSchema>)
-  | { readonly kind: "missing"; readonly reason: string };
+  /** `hung`: it did not end, and was ended. */
+  | { readonly kind: "missing"; readonly reason: string; readonly hung?: true };
+
+/** A GPU's driver may take its time at first; what takes longer is not coming. */
+const withinMs = 20_000;
 
 /** Runs in a process of its own: a native library that crashes takes only that one down. */
 const probeSource = `
@@ -65,6 +69,11 @@ export function probeBinding(
       stdio: ["ignore", "pipe", "pipe"],
       signal,
     });
+    let hung = false;
+    const timer = setTimeout(() => {
+      hung = true;
+      child.kill("SIGKILL");
+    }, withinMs);
     let output = "";
     let complaint = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -73,11 +82,18 @@ export function probeBinding(
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       complaint = (complaint + text).slice(-4000);
     });
-    child.once("error", ({ message }) => resolve({ kind: "missing", reason: message }));
+    child.once("error", ({ message }) => {
+      clearTimeout(timer);
+      resolve({ kind: "missing", reason: message });
+    });
     child.once("close", (code, ended) => {
+      clearTimeout(timer);
       const found = readProbe(output);
       if (found !== undefined) resolve({ kind: "works", ...found });
-      else resolve({ kind: "missing", reason: reasonOf(complaint, code, ended) });
+      else if (hung) {
+        const reason = `It was not loaded within ${withinMs / 1000} s.`;
+        resolve({ kind: "missing", reason, hung });
+      } else resolve({ kind: "missing", reason: reasonOf(complaint, code, ended) });
     });
   });
 }

@@ -8,7 +8,7 @@ export interface Certificate {
   readonly cert: string;
   /** File of the certificate: an authority to those who name it in `NODE_EXTRA_CA_CERTS`. */
   readonly path: string;
-  remove(): void;
+  readonly remove: () => void;
 }
 
 /** Whether certificates can be made here. */

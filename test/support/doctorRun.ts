@@ -18,7 +18,7 @@ export interface DoctorRun {
   readonly code: number | null;
   readonly report: DoctorReport;
   /** The check of that name; throws where there is none. */
-  of(name: string): DoctorCheck;
+  readonly of: (name: string) => DoctorCheck;
 }
 
 export interface DoctorRunOptions {

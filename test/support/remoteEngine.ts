@@ -10,7 +10,7 @@ export interface RemoteEngine {
   readonly port: number;
   /** `METHOD path` of each request, with the authorization it carried. */
   readonly requests: { readonly line: string; readonly authorization: string | undefined }[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** What a healthy engine answers. */

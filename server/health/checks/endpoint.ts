@@ -14,7 +14,7 @@ export function endpointCheck(endpoint: RemoteEndpoint, name: string): Check {
     title: `Remote engine ${name}`,
     group: "network",
     why: "Each stage on the way to it can fail by itself.",
-    timeoutMs: 25_000,
+    timeoutMs: 40_000,
     async run({ facts, probeEndpoint }, signal) {
       const fromWorkspace = facts?.workspaceSettings?.includes("remote.endpoints") === true;
       if (facts?.trusted === false && fromWorkspace) {

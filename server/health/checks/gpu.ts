@@ -7,6 +7,8 @@ export const gpuCheck: Check = {
   title: "GPU",
   group: "machine",
   why: "A GPU makes suggestions many times faster; with the CPU they still come.",
+  // The probe of the native library has a limit of its own, which is lower.
+  timeoutMs: 25_000,
   async run({ settings, probeBinding }) {
     const probe = await probeBinding();
     if (probe.kind === "missing") {
@@ -15,7 +17,7 @@ export const gpuCheck: Check = {
     const { backend: requested } = settings;
     const { backend, devices, totalBytes, usedBytes, fallbackReason } = probe;
     if (backend === "cpu") {
-      const message = `${requested} was asked for, the CPU is used: ${fallbackReason ?? ""}`;
+      const message = `${requested} was asked for, the CPU is used: ${(fallbackReason ?? "it is not available").replace(/\.$/, "")}.`;
       return requested === "auto" || requested === "cpu"
         ? { status: "ok", message: "The processor only; no GPU that can be used was found." }
         : { status: "warning", code: "BACKEND_UNAVAILABLE", message };

@@ -18,6 +18,8 @@ export const memoryCheck: Check = {
   title: "Memory",
   group: "machine",
   why: "A model that does not fit is not loaded, or the system ends a process.",
+  // The probe of the native library has a limit of its own, which is lower.
+  timeoutMs: 25_000,
   async run({ system, model, settings, probeBinding, lookAtHosts }) {
     const free = system.freeMemoryBytes();
     const total = system.totalMemoryBytes();

@@ -54,9 +54,13 @@ export async function verifyModelHash(options: ModelHashOptions): Promise<ModelH
     if (known.sha256 === sha256) return { kind: "same", sha256, source: "remembered" };
     return { kind: "other", sha256, expected: known.sha256 };
   }
-  mkdirSync(dirname(memoryPath), { recursive: true, mode: 0o700 });
   const files = { ...memory.files, [real]: { sizeBytes, inode, sha256 } };
-  writeJson(memoryPath, { version: 1, files });
+  try {
+    mkdirSync(dirname(memoryPath), { recursive: true, mode: 0o700 });
+    writeJson(memoryPath, { version: 1, files });
+  } catch {
+    // A home that cannot be written is for another check to tell.
+  }
   return { kind: "first", sha256 };
 }
 
