@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { verifyModelHash } from "../health/machine/modelHash.ts";
 import { readGgufFile } from "../models/ggufFile.ts";
-import { toCodedError, type CodedError } from "../protocol/errors.ts";
+import { CodedError, toCodedError } from "../protocol/errors.ts";
 import type { StepOutcome } from "./step.ts";
 
 export interface VerifyModelsOptions {
@@ -27,11 +27,8 @@ export async function verifyModels(options: VerifyModelsOptions): Promise<StepOu
       const bundledFolder = dirname(bundledModelPath);
       const hash = await verifyModelHash({ path, homePath, bundledFolder, signal });
       if (hash.kind === "other") {
-        return {
-          status: "failed",
-          code: "MODEL_DAMAGED",
-          message: `${path} has the hash ${hash.sha256}, not ${hash.expected}.`,
-        };
+        const detail = `${path} has the hash ${hash.sha256}, not ${hash.expected}.`;
+        throw new CodedError("MODEL_DAMAGED", detail);
       }
       const known =
         hash.kind === "same" ? "its hash is right" : "its hash is remembered from now on";
