@@ -4,12 +4,15 @@ import { pathToFileURL } from "node:url";
 import type { Product } from "../compose/compose.ts";
 import type { CompletionRequest } from "../completion/types.ts";
 import { CodedError } from "../protocol/errors.ts";
+import { within } from "../health/snapshot/within.ts";
 import { createRequestIds } from "../logs/requestIds.ts";
 import { completeRecordSchema, type CompleteRecord } from "../protocol/records.ts";
 import { languageOf } from "../text/languageOf.ts";
 import { offsetOf, parseLocation, type Location } from "./location.ts";
 import { modelReady } from "./modelReady.ts";
 import { exitCodes, type CommandOutcome } from "./outcome.ts";
+
+const toldWithinMs = 500;
 
 const maxFileBytes = 10 * 1024 * 1024;
 
@@ -23,7 +26,13 @@ export async function complete(product: Product, place: string): Promise<Command
   const { model, backend } = await modelReady(product);
   const readyAt = product.clock.now();
   const request = toRequest(location, text, offset);
+  const told = new Promise<void>((resolve) => {
+    product.completer.onCompleted(() => resolve());
+  });
   const result = await product.completer.complete(request, new AbortController().signal);
+  const completedAt = product.clock.now();
+  // What it cost is logged a moment after the text is there.
+  await within(product.clock, toldWithinMs, told, undefined);
   if (result.kind === "failed") throw result.error;
   const suggestion = result.kind === "suggestion" ? result.suggestion : undefined;
   const { usage } = result;
@@ -36,7 +45,7 @@ export async function complete(product: Product, place: string): Promise<Command
     probability: suggestion?.probability,
     latency: {
       startMs: round(readyAt - startedAt),
-      completionMs: round(product.clock.now() - readyAt),
+      completionMs: round(completedAt - readyAt),
       queueMs: usage && round(usage.queueMs),
       prefillMs: usage && round(usage.prefillMs),
       decodeMs: usage && round(usage.decodeMs),
