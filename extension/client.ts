@@ -138,9 +138,11 @@ export function createClientRun(options: ClientOptions): ClientRun {
       if (client === undefined) {
         throw new CodedError("SERVER_DIED", "It is not running.");
       }
+      // An undefined token would be sent as a second parameter.
+      const cancellation = token === undefined ? [] : [token];
       return params === undefined
-        ? client.sendRequest<unknown>(method, token)
-        : client.sendRequest<unknown>(method, params, token);
+        ? client.sendRequest<unknown>(method, ...cancellation)
+        : client.sendRequest<unknown>(method, params, ...cancellation);
     },
     notify(method, params) {
       client?.sendNotification(method, params).catch((error: unknown) => {

@@ -20,11 +20,11 @@ const answerMs = 90_000;
 /** Explains the request at the cursor: the editor's side first, then the service's. */
 export const explain: Command = {
   unavailable: () =>
-    vscode.window.activeTextEditor === undefined
+    editorAsked() === undefined
       ? "Open a file first: what becomes of a request is explained at its cursor."
       : undefined,
   async run(context) {
-    const editor = vscode.window.activeTextEditor;
+    const editor = editorAsked();
     if (editor === undefined) return;
     const { document, selection } = editor;
     const { active } = selection;
@@ -50,6 +50,15 @@ export const explain: Command = {
     void offer(page, markdown);
   },
 };
+
+/** The active editor; while the page of an explanation has the focus, the one that is shown. */
+function editorAsked(): vscode.TextEditor | undefined {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  return (
+    activeTextEditor ??
+    visibleTextEditors.find(({ document }) => isServedScheme(document.uri.scheme))
+  );
+}
 
 type Asked = Pick<ExplainPage, "explained" | "failure">;
 

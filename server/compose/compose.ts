@@ -24,7 +24,7 @@ import { createGit, type Git } from "../workspace/git.ts";
 import { createProjects, type Projects } from "../workspace/projects.ts";
 
 import type { DoctorRequest } from "./composeDoctor.ts";
-import { createExplainer, traceRequests, type Explainer } from "./composeExplain.ts";
+import { createExplainer, type Explainer } from "./composeExplain.ts";
 import { composeHealth } from "./composeHealth.ts";
 import { composeLogging, type LogControl } from "./composeLogging.ts";
 import type { ReviewPrompts } from "./composeReviewPrompts.ts";
@@ -32,6 +32,7 @@ import { composeReviewer } from "./composeReviewer.ts";
 import { composeStats, type ProductStats } from "./composeStats.ts";
 import { chooseModel, completionSettingsOf, hostConfigOf } from "./fromSettings.ts";
 import { findProductRoot } from "./productRoot.ts";
+import { traceRequests } from "./traceRequests.ts";
 
 export interface ComposeOptions {
   /** Who asks, in the host's log, such as `language server`. */

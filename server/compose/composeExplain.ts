@@ -1,4 +1,4 @@
-import { textOf, stepsOf, toSteps } from "../completion/explainSteps.ts";
+import { toSteps } from "../completion/explainSteps.ts";
 import { verdictOf, type Verdict } from "../completion/explain.ts";
 import type { Family } from "../completion/prompt/families.ts";
 import { textsOf, toPromptRecord } from "../completion/prompt/promptRecord.ts";
@@ -12,12 +12,12 @@ import type {
 } from "../completion/types.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Logger } from "../logs/logger.ts";
 import { CodedError } from "../protocol/errors.ts";
 import type { Explain, ExplainStep, PromptRecord } from "../protocol/explain.ts";
 import type { ModelDescription } from "../protocol/host.ts";
-import { isLanguageEnabled, type Settings } from "../protocol/settings.ts";
+import type { Settings } from "../protocol/settings.ts";
 import type { Syntax } from "../syntax/syntaxService.ts";
+import { refusalOf, settingsStep } from "./explainRefusal.ts";
 
 /** A place that is asked about. */
 export interface ExplainTarget {
@@ -100,15 +100,15 @@ export function createExplainer(options: ExplainerOptions): Explainer {
     const give = () => abort.abort();
     signal.addEventListener("abort", give, { once: true });
     if (signal.aborted) give();
-    let late = false;
+    const late = new AbortController();
     const cancel = clock.after(longestMs, () => {
-      late = true;
+      late.abort();
       give();
     });
     const result = await completer.complete({ ...request, trace }, abort.signal);
     cancel();
     signal.removeEventListener("abort", give);
-    const failure = late
+    const failure = late.signal.aborted
       ? new CodedError("TIMEOUT_ERROR", `The model wrote nothing within ${longestMs / 1000} s.`)
       : undefined;
     const ended: CompletionResult =
@@ -231,48 +231,6 @@ function modelOf(
   return { name, path: model.path, ...(family === undefined ? {} : { family }) };
 }
 
-/** What a server refuses before it asks its completer. */
-function refusalOf(
-  { document, withoutText }: ExplainTarget,
-  settings: Settings,
-): { readonly verdict: Verdict; readonly steps: ExplainStep[] } | undefined {
-  const { path, languageId } = document;
-  const refused = (reason: string, summary: string, step: ExplainStep, helps: boolean) => ({
-    verdict: {
-      ...{ summary: `No suggestion: ${summary}`, reason, error: undefined },
-      actions: helps ? (["openSettings"] as const).slice() : [],
-    },
-    steps: step.name === "document" ? [step] : [documentStep(path, languageId), step],
-  });
-  if (!isLanguageEnabled(settings, languageId)) {
-    const step = settingsStep(settings, languageId);
-    return settings.enabled
-      ? refused("language", `suggestions are off for ${languageId}.`, step, true)
-      : refused("disabled", "suggestions are off.", step, true);
-  }
-  if (withoutText === undefined) return undefined;
-  const isLarge = withoutText === "tooLarge";
-  const detail = `${path} ${isLarge ? "is too large" : "holds binary data"}.`;
-  const step: ExplainStep = { name: "document", title: "Document", outcome: "stopped", detail };
-  const summary = isLarge ? "this file is too large." : "this file holds binary data.";
-  return refused(isLarge ? "tooLarge" : "excluded", summary, step, false);
-}
-
-function documentStep(path: string, languageId: string): ExplainStep {
-  const detail = `${path}: ${languageId}.`;
-  return { name: "document", title: "Document", outcome: "passed", detail };
-}
-
-function settingsStep(settings: Settings, languageId: string): ExplainStep {
-  const isOn = isLanguageEnabled(settings, languageId);
-  const detail = !settings.enabled
-    ? "starcoder.enabled is off."
-    : isOn
-      ? `Suggestions are on for ${languageId}.`
-      : `starcoder.languages turns suggestions off for ${languageId}.`;
-  return { name: "settings", title: "Settings", outcome: isOn ? "passed" : "stopped", detail };
-}
-
 /** Puts the settings behind the document, and the counted tokens into the prompt's step. */
 function withSettings(
   steps: readonly ExplainStep[],
@@ -296,38 +254,4 @@ function withSettings(
 /** As a shell takes it for one word. */
 function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** Attaches traces to requests and logs their steps, while it is on. */
-export interface RequestTracing {
-  on: boolean;
-}
-
-/** The completer with its requests traced into the log while `tracing` is on; else the same. */
-export function traceRequests(
-  completer: Completer,
-  tracing: RequestTracing,
-  clock: Clock,
-  log: Pick<Logger, "debug">,
-): Completer {
-  return {
-    ...completer,
-    complete(request, signal) {
-      if (!tracing.on || request.trace !== undefined) return completer.complete(request, signal);
-      const startedAt = clock.now();
-      const { requestId } = request;
-      const trace = (event: TraceEvent): void => {
-        const atMs = Math.round((clock.now() - startedAt) * 10) / 10;
-        const text = textOf(event);
-        for (const { name, outcome, detail } of stepsOf(event, false)) {
-          log.debug("trace", {
-            ...{ requestId, step: name, outcome, detail, atMs },
-            // Written only while source text may be logged.
-            ...(name === "window" || text === undefined ? {} : { text }),
-          });
-        }
-      };
-      return completer.complete({ ...request, trace }, signal);
-    },
-  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createExplainer, traceRequests } from "../../../server/compose/composeExplain.ts";
+import { createExplainer } from "../../../server/compose/composeExplain.ts";
+import { traceRequests } from "../../../server/compose/traceRequests.ts";
 import type { ExplainTarget } from "../../../server/compose/composeExplain.ts";
 import { exclusionOf } from "../../../server/completion/context/excluded.ts";
 import { explainSchema } from "../../../server/protocol/explain.ts";
