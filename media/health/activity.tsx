@@ -22,7 +22,7 @@ export function Activity({
   const { x, requests, medianMs } = columns;
   const times = useMemo<readonly ChartSeries[]>(
     () => [
-      { label: "Waiting", color: "charts-orange", values: columns.queue },
+      { label: "Waiting", color: "charts-yellow", values: columns.queue },
       { label: "Reading", color: "charts-blue", values: columns.prefill },
       { label: "Writing", color: "charts-green", values: columns.decode },
       { label: "Rest", color: "charts-lines", values: columns.rest },

@@ -43,7 +43,7 @@ function chartsOf(all: readonly StatsStep[]): readonly ChartProps[] {
       kind: "lines",
       series: [
         { label: "Median", color: "charts-blue", values: steps.map(({ p50Ms }) => p50Ms) },
-        { label: "95%", color: "charts-orange", values: steps.map(({ p95Ms }) => p95Ms) },
+        { label: "95%", color: "charts-yellow", values: steps.map(({ p95Ms }) => p95Ms) },
       ],
       format: formatMs,
       summary: asked.length === 0 ? empty : `The last median is ${formatMs(asked.at(-1)?.p50Ms)}.`,

@@ -1,6 +1,6 @@
 import type { ServiceHealth } from "../../server/protocol/health.ts";
 import type { IconName } from "../parts/icon.tsx";
-import type { HealthState } from "./healthState.ts";
+import { isLive, type HealthState } from "./healthState.ts";
 
 /** Names of the services for people. */
 export const serviceTitles: Readonly<Record<ServiceHealth["name"], string>> = {
@@ -31,9 +31,7 @@ const always: readonly ServiceHealth["name"][] = ["server", "host", "completion"
  */
 export function servicesShown(state: HealthState): readonly ServiceHealth[] {
   const { server, failure, health } = state;
-  if (server.serverState === "running" && failure === undefined && health !== undefined) {
-    return health.services;
-  }
+  if (isLive(state) && health !== undefined) return health.services;
   const names = health === undefined ? always : health.services.map(({ name }) => name);
   return names.map((name): ServiceHealth => {
     const last = health?.services.find((service) => service.name === name);

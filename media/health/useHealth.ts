@@ -3,7 +3,7 @@ import { statsSchema } from "../../server/protocol/stats.ts";
 import { healthViewEvents, type HealthInitial } from "../../server/protocol/webview.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import { failureOf } from "../parts/errorBanner.tsx";
-import { initialState, withHealth, type HealthState } from "./healthState.ts";
+import { initialState, withHealth, withServer, type HealthState } from "./healthState.ts";
 import { afterTimeout, createPoll } from "./poll.ts";
 
 /** The extension waits 5 s for the server; it is only slow itself when the editor is. */
@@ -64,7 +64,7 @@ export function useHealth(bridge: Bridge, initial: HealthInitial): HealthState {
         follow();
       } else if (name === "server") {
         const server = healthViewEvents.server.parse(data);
-        change((current) => ({ ...current, server, failure: undefined }));
+        change((current) => withServer(current, server));
         health.now();
         stats.now();
       } else if (name === "status") {

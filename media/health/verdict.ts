@@ -20,7 +20,8 @@ const serverActions: readonly ErrorAction[] = ["restartServer", "doctor", "showL
 
 /** Judges from the outside in: a server that is gone says nothing of the model. */
 export function verdictOf(state: HealthState, report?: DoctorReport): Verdict {
-  const { server, failure, status, health } = state;
+  const { server, failure, status, fresh } = state;
+  const health = fresh ? state.health : undefined;
   if (server.error !== undefined) {
     const { code, message, remedy } = server.error;
     const more = message.startsWith(errorTable[code].message)

@@ -68,8 +68,8 @@ describe.skipIf(skipReason() !== undefined)("the health view", () => {
   });
 
   it("follows the theme of the editor", async () => {
-    const background = () =>
-      view.locator("body").evaluate<string>("(body) => getComputedStyle(body).backgroundColor");
+    const background = (): Promise<string> =>
+      view.locator("body").evaluate<string>("getComputedStyle(document.body).backgroundColor");
     const light = await background();
     await setTheme({ "workbench.colorTheme": "Visual Studio Dark" });
     await until("another background", async () => (await background()) !== light);
@@ -99,7 +99,7 @@ describe.skipIf(skipReason() !== undefined)("the health view", () => {
     });
     await picture("health server down");
     await view.locator(verdict).getByRole("button", { name: "Restart Server" }).click();
-    await view.locator(verdict, { hasText: / works[.,]/ }).waitFor();
+    await view.locator(verdict, { hasText: /works[.,]/ }).waitFor();
     expect(killed).not.toContain(await serverPid());
   });
 });

@@ -1,5 +1,11 @@
 import { expect, it } from "vitest";
-import { initialState, withHealth, type HealthState } from "../../../media/health/healthState.ts";
+import {
+  initialState,
+  isLive,
+  withHealth,
+  withServer,
+  type HealthState,
+} from "../../../media/health/healthState.ts";
 import { servicesShown } from "../../../media/health/servicesShown.ts";
 import { verdictOf } from "../../../media/health/verdict.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
@@ -130,4 +136,12 @@ it("shows the server's last services again once it answers", () => {
 
 it("takes no answer of another form", () => {
   expect(() => withHealth(works, { services: "all" })).toThrow();
+});
+
+it("says nothing good of a server that has only just come back", () => {
+  const back = withServer(withHealth(works, failed), running);
+  expect(verdictOf(back)).toEqual({ tone: "busy", text: "The services are asked.", actions: [] });
+  expect(servicesShown(back).map(({ state }) => state)).not.toContain("ok");
+  expect(isLive(back)).toBe(false);
+  expect(isLive(withHealth(back, sampleHealth))).toBe(true);
 });
