@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import type { LogLevel } from "../../server/protocol/logs.ts";
+import type { ErrorAction } from "../../server/protocol/errors.ts";
 import { useBridge } from "../parts/bridgeContext.ts";
-import { ErrorBanner, failureOf } from "../parts/errorBanner.tsx";
+import { actionsOf, ErrorBanner, failureOf } from "../parts/errorBanner.tsx";
 
 /** What became of the log reader's process. */
 export interface ReaderEnd {
@@ -39,7 +40,7 @@ export function Notices(props: NoticesProps): JSX.Element | null {
         {button("Start Again", props.onRestart)}
       </ErrorBanner>
     ) : failure === undefined ? null : (
-      <ErrorBanner key="failed" {...failureOf(failure)}>
+      <ErrorBanner key="failed" {...failureOf(failure)} actions={remediesOf(failure)}>
         {button("Try Again", props.onRetry)}
       </ErrorBanner>
     ),
@@ -68,4 +69,9 @@ export function Notices(props: NoticesProps): JSX.Element | null {
     ) : null,
   ].filter((notice) => notice !== null);
   return notices.length === 0 ? null : <div class="notices">{notices}</div>;
+}
+
+/** Those of the code, but for the log viewer, which is open. */
+function remediesOf(failure: unknown): ErrorAction[] {
+  return actionsOf(failureOf(failure).code).filter((action) => action !== "showLog");
 }

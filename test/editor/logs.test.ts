@@ -1,16 +1,20 @@
-import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { logReadersOf } from "./support/logReaders.ts";
 import { largeLog } from "./support/largeLog.ts";
 import { fixture, typed } from "./support/fixture.ts";
 import { type Session, skipReason, startSession } from "./support/session.ts";
 import { until } from "./support/until.ts";
 
+/** What the status line says of the large log and the others. */
+const allRecords = /\d{3},\d{3} records in 3\d(\.\d)? MB/;
 const ready = /^\s*StarCoder\s*$/;
 
 describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
   let session: Session;
+  let home = "";
   let logs = "";
 
   beforeAll(async () => {
@@ -19,7 +23,8 @@ describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
         "starcoder.log.level": "debug",
         "starcoder.model.path": "/no/such/model.gguf",
       },
-      prepare: (home) => {
+      prepare: (folder) => {
+        home = folder;
         logs = path.join(home, "logs");
         return Promise.resolve(() => Promise.resolve());
       },
@@ -74,34 +79,17 @@ describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
     await workbench.screenshot("logs request");
   });
 
-  it("adds records as they are written, and stays where it was scrolled to", async () => {
-    const { workbench } = session;
-    await view()
-      .getByRole("button", { name: /^Remove request/ })
-      .click();
-    await chip("request").waitFor({ state: "detached" });
-    await until("many rows", async () => (await rows().count()) > 10);
-    await append("a record written live");
-    await view().getByText("a record written live").waitFor();
-    const grid = view().getByRole("grid");
-    await grid.focus();
-    await workbench.press("Home");
-    await append("a record below the view");
-    await view().getByRole("button", { name: "1 new" }).click();
-    await view().getByText("a record below the view").waitFor();
-  });
-
   it("opens a large log at its end and filters it", async () => {
     const { workbench } = session;
     const { text, errors } = largeLog(30 * 1024 * 1024);
-    await mkdir(logs, { recursive: true });
+    const tab = workbench.page.locator(".tab.active").filter({ hasText: "StarCoder Logs" });
+    await tab.locator(".codicon-close").click();
+    await workbench.page.locator("iframe.webview").waitFor({ state: "detached" });
+    await until("no log reader", async () => (await logReadersOf(home)).length === 0);
     await writeFile(path.join(logs, "server-77777.jsonl"), text);
-    await workbench.command("View: Close Editor");
     await workbench.command("StarCoder: Show Logs");
     await rows().first().waitFor();
-    await view()
-      .getByText(/records in 3\d(\.\d)? MB/)
-      .waitFor();
+    await view().getByText(allRecords).waitFor();
     await view().getByRole("combobox", { name: "Level" }).selectOption("error");
     await view().getByRole("textbox", { name: "Text in records" }).fill("out of memory 77");
     await view()
@@ -112,9 +100,22 @@ describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
     await view().locator('.record[aria-rowindex="1"]').getByText("out of memory 77").waitFor();
   });
 
-  it("analyses the logs in tables and charts that lead back to the records", async () => {
+  it("adds records as they are written, and stays where it was scrolled to", async () => {
     const { workbench } = session;
     await view().getByRole("button", { name: "Clear all" }).click();
+    await view().getByText(allRecords).waitFor();
+    await append("a record written live");
+    await view().getByText("a record written live").waitFor();
+    const grid = view().getByRole("grid");
+    await grid.focus();
+    await workbench.press("Home");
+    await append("a record below the view");
+    await view().getByRole("button", { name: "1 new" }).click();
+    await view().getByText("a record below the view").waitFor();
+  });
+
+  it("analyses the logs in tables and charts that lead back to the records", async () => {
+    const { workbench } = session;
     await workbench.command("StarCoder: Analyze Logs");
     const errors = view().getByRole("region", { name: "Errors, by frequency" });
     const memory = errors.getByRole("row").filter({ hasText: "MEMORY_ERROR" });
@@ -128,6 +129,15 @@ describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
       .click();
     await chip("code").getByText("MEMORY_ERROR").waitFor();
     await rows().first().waitFor();
+  });
+
+  it("goes on when its reader dies, and says so", async () => {
+    const [pid = 0] = await logReadersOf(home);
+    expect(pid).toBeGreaterThan(0);
+    process.kill(pid, "SIGKILL");
+    await view().getByText("The log reader ended (SIGKILL). It was started again.").waitFor();
+    await chip("code").getByRole("button").click();
+    await view().getByText(allRecords).waitFor();
   });
 
   async function append(message: string): Promise<void> {

@@ -9,10 +9,10 @@ describe("a command with an argument", () => {
 
   it("takes one of the right form, and none from the palette", () => {
     given.length = 0;
-    run({ code: "MEMORY_ERROR" });
-    run();
+    void run({ code: "MEMORY_ERROR" });
+    void run();
     // As the editor's own lists pass it.
-    run(null);
+    void run(null);
     expect(given).toEqual([{ code: "MEMORY_ERROR" }, undefined, undefined]);
   });
 
