@@ -138,7 +138,7 @@ describe("the command line", () => {
     expect(errorRecordSchema.parse(JSON.parse(stdout)).error.code).toBe(expected);
   });
 
-  it("examines the machine, and ends with 1 when a check fails", async () => {
+  it("examines the machine, and ends with 1 when a check fails", { timeout: 60_000 }, async () => {
     const { code, stdout } = await run("doctor", "--json");
     const { ok, checks } = doctorReportSchema.parse(JSON.parse(stdout));
     expect(code).toBe(ok ? 0 : 1);
