@@ -68,6 +68,12 @@ export const logReaderRequests = {
   files: z.object({}),
 } as const;
 
+/**
+ * Arguments for Node that the log reader is started with. It makes little that dies young: room for
+ * more only makes the process larger.
+ */
+export const logReaderNodeArguments = ["--max-semi-space-size=1"] as const;
+
 /** Events to the log viewer. */
 export const logReaderEvents = ["progress", "rows"] as const;
 

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { logProgressSchema, type LogProgress } from "../../../server/protocol/logs.ts";
-import { viewMessageSchema } from "../../../server/protocol/webview.ts";
+import { logReaderNodeArguments, viewMessageSchema } from "../../../server/protocol/webview.ts";
 
 /** The log reader as the extension runs it. */
 export interface ReaderProcess {
@@ -20,8 +20,7 @@ export interface ReaderProcess {
 const script = fileURLToPath(new URL("../../../dist/logs.mjs", import.meta.url));
 
 export function startReader(folder: string): ReaderProcess {
-  // Without what this process needs to read TypeScript.
-  const child: ChildProcess = fork(script, [folder], { execArgv: [] });
+  const child: ChildProcess = fork(script, [folder], { execArgv: [...logReaderNodeArguments] });
   const waiting = new Map<number, (message: { result?: unknown; error?: unknown }) => void>();
   const done = new Map<number, LogProgress>();
   const onDone = new Map<number, (progress: LogProgress) => void>();

@@ -8,10 +8,10 @@ export function describeEntry(record: LogEntry, isColoured: boolean): string {
   const paint = (text: string, colour: number): string =>
     isColoured ? `\u001b[${colour}m${text}\u001b[0m` : text;
   const shown = Object.entries(fields).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${plain(value)}`],
+    value === undefined ? [] : [`${escapeControls(name)}=${plain(value)}`],
   );
   const line = [
-    paint(time, colours.debug),
+    paint(escapeControls(time), colours.debug),
     paint(level.padEnd(5), colours[level]),
     service.padEnd(10),
     escapeControls(message),

@@ -19,8 +19,8 @@ interface Backwards {
 
 /**
  * The newest records that match, oldest first, read from the ends of the files: at once, however
- * long they are. Where a clock jumped within a file a newer one may lie further up; and when too few
- * are found until the time is up, there may be more.
+ * long they are. Where a clock jumped within a file a newer one may lie further up; and when the time
+ * is up before enough are found, there are more.
  * @param isTimeUp Asked before each block.
  */
 export async function newestMatches(
@@ -44,11 +44,15 @@ export async function newestMatches(
       (best, file) => (best === undefined || file.oldest > best.oldest ? file : best),
       undefined,
     );
-    if (next === undefined || isTimeUp()) return found;
+    if (next === undefined) return found;
+    // What was not read yet may be newer than some of these.
+    if (isTimeUp()) return found.filter(({ time }) => time > next.oldest);
     const before = found.length;
     await readBlock(next, scan, matcher, found);
     if (found.length > before) {
-      found = found.sort((a, b) => a.time - b.time || a.offset - b.offset).slice(-count);
+      found = found
+        .sort((a, b) => a.time - b.time || a.file - b.file || a.offset - b.offset)
+        .slice(-count);
     }
   }
 }

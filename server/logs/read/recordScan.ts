@@ -26,6 +26,8 @@ const keysByLength = Array.from({ length: 11 }, (_, length) =>
     .filter((name) => name.length === length)
     .map((name) => ({ name, bytes: Buffer.from(name) })),
 );
+/** What may stand behind a backslash. */
+const escapes = [...Buffer.from('"\\/bfnrtu')];
 const levels = logLevels.map((name) => Buffer.from(name));
 const services = logServices.map((name) => Buffer.from(name));
 
@@ -53,8 +55,7 @@ export class RecordScan {
 
   /**
    * Reads the line in `bytes` between two places, without its line end.
-   * @returns Whether it is a record of `logRecordSchema`. What lies in nested values is not looked at
-   * in detail: JSON.parse has the last word when a record is shown.
+   * @returns Whether it is a record of `logRecordSchema`.
    */
   read(bytes: Buffer, from: number, end: number): boolean {
     this.time = NaN;
@@ -172,7 +173,10 @@ function endOfString(bytes: Uint8Array, from: number, end: number): number {
   for (let at = from; at < end; at += 1) {
     const byte = bytes[at] ?? 0;
     if (byte === quote) return at;
-    if (byte === backslash) at += 1;
+    if (byte === backslash) {
+      at += 1;
+      if (!escapes.includes(bytes[at] ?? 0)) return -1;
+    }
     // Control characters are escaped in JSON: here one line was written into another.
     else if (byte < 32) return -1;
   }
@@ -180,7 +184,7 @@ function endOfString(bytes: Uint8Array, from: number, end: number): number {
 }
 
 /** The place behind a value; -1 where it is none. */
-function endOfValue(bytes: Uint8Array, from: number, end: number): number {
+function endOfValue(bytes: Buffer, from: number, end: number): number {
   const first = bytes[from] ?? 0;
   if (first === quote) return endOfString(bytes, from + 1, end) + 1 || -1;
   if (first === openBrace || first === 91) return endOfNested(bytes, from, end);
@@ -191,7 +195,8 @@ function endOfValue(bytes: Uint8Array, from: number, end: number): number {
   return Number.isNaN(readNumber(bytes, from, at)) ? -1 : at;
 }
 
-function endOfNested(bytes: Uint8Array, from: number, end: number): number {
+/** Loggers write hardly any: these are parsed. */
+function endOfNested(bytes: Buffer, from: number, end: number): number {
   let depth = 0;
   for (let at = from; at < end; at += 1) {
     const byte = bytes[at];
@@ -199,12 +204,19 @@ function endOfNested(bytes: Uint8Array, from: number, end: number): number {
       at = endOfString(bytes, at + 1, end);
       if (at < 0) return -1;
     } else if (byte === openBrace || byte === 91) depth += 1;
-    else if (byte === closeBrace || byte === 93) {
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    }
+    else if (byte === closeBrace || byte === 93) depth -= 1;
+    if (depth === 0) return isJson(bytes.toString("utf8", from, at + 1)) ? at + 1 : -1;
   }
   return -1;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Letters, digits and what else numbers have. */

@@ -15,8 +15,8 @@ export interface Sorted {
 export function sortByTime(
   count: number,
   timeAt: TimeAt,
-  first = new Uint32Array(count),
-  second = new Uint32Array(count),
+  first: Uint32Array = new Uint32Array(count),
+  second: Uint32Array = new Uint32Array(count),
 ): Sorted {
   let [order, spare] = [first, second];
   for (let index = 0; index < count; index += 1) order[index] = index;

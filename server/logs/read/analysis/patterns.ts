@@ -21,7 +21,7 @@ export const patterns: readonly Pattern[] = [
     name: "corrupt-model",
     codes: ["MODEL_INVALID", "MODEL_DAMAGED", "MODEL_CHANGED", "SCORES_INVALID"],
     words:
-      /not a gguf|invalid magic|bad magic|gguf.*(?:truncat|corrupt|invalid)|model.*(?:corrupt|damaged|truncat)|(?:checksum|hash).*(?:mismatch|differ|wrong)|missing tensor|tensor.*(?:not found|out of bounds)|probabilities are not/i,
+      /not a gguf|invalid magic|bad magic|gguf.*(?:truncat|corrupt|invalid)|model.*(?:corrupt|damaged|truncat)|(?:checksum|hash).*(?:mismatch|differ|wrong|not match)|missing tensor|tensor.*(?:not found|out of bounds)|probabilities are not/i,
   },
   {
     name: "memory",
