@@ -5,11 +5,11 @@ import { exitCodes, Interrupted, type CommandOutcome } from "./outcome.ts";
 /**
  * What came of a repair. A step that failed makes the exit code that of an error; its code stands
  * on the standard error output, the whole record on the standard output.
- * @throws Interrupted where Ctrl-C ended it before anything failed
+ * @throws Interrupted where Ctrl-C ended it; what was done is said already
  */
 export function repairOutcome(raw: RepairRecord, signal?: AbortSignal): CommandOutcome {
+  if (signal?.aborted === true) throw new Interrupted();
   const record = repairRecordSchema.parse(raw);
-  if (signal?.aborted === true && record.ok) throw new Interrupted();
   const failed = record.steps.filter(({ status }) => status === "failed");
   return {
     record,

@@ -38,6 +38,8 @@ export const registerReset: Register = (program, cli) => {
         cli.terminal.error(textOf(plan, left));
         if (!(await agrees(cli.untilInterrupted()))) throw new Interrupted();
       }
+      // From here on Ctrl-C waits: a reset by half helps nobody.
+      cli.untilInterrupted();
       const record = await reset({
         ...choice,
         homePath,

@@ -45,6 +45,7 @@ export function fetchPackages(
       } else fail(cause.message, cause);
     });
     child.once("close", () => {
+      if (signal.aborted) fail("Cancelled.");
       const answer = installAnswerSchema.safeParse(parse(output));
       if (!answer.success)
         fail(complaint.trim().split("\n").at(-1) ?? "The installer ended early.");

@@ -5,7 +5,7 @@ const prompt = {
   requestId: "1",
   prompt: [{ text: "a" }],
   heal: "",
-  priority: "invoked" as const,
+  priority: "typing" as const,
   maxTokens: 1,
   sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
   stopTokens: [],
