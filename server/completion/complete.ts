@@ -247,10 +247,10 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
       const prepared = loaded.prompter.preview(place, request, currentSettings());
       return { prepared, family: loaded.family };
     },
-    rest(document, offset) {
+    rest(document, offset, requestId) {
       if (engine.state.kind !== "ready" || dependencies.refuse?.(document) !== undefined) return;
       const loaded = modelOf(engine.state);
-      if (loaded !== undefined) warmer.rest(loaded, document, offset);
+      if (loaded !== undefined) warmer.rest(loaded, document, offset, requestId);
     },
     close(uri) {
       schedule.close(uri);

@@ -161,7 +161,7 @@ export interface Completer {
     request: CompletionRequest,
   ): { readonly prepared: PreparedPrompt; readonly family: Family } | undefined;
   /** A document was opened, changed or the cursor rests: warm what the next key will need. */
-  rest(document: CompletionDocument, offset: number): void;
+  rest(document: CompletionDocument, offset: number, requestId?: string): void;
   /** The document is gone: forget its windows and cache. */
   close(uri: string): void;
   dispose(): void;

@@ -6,7 +6,12 @@ import type { CompletionDocument, CompletionRequest } from "./types.ts";
 /** Evaluates ahead what the next key will need, while nobody types. */
 export interface Warmer<Curve> {
   /** The cursor came to rest, or a document was opened. Calls in quick succession count once. */
-  rest(loaded: LoadedModel<Curve>, document: CompletionDocument, offset: number): void;
+  rest(
+    loaded: LoadedModel<Curve>,
+    document: CompletionDocument,
+    offset: number,
+    requestId?: string,
+  ): void;
   /** A request came: what is warming gives way. */
   pause(): void;
   dispose(): void;
@@ -32,6 +37,7 @@ export function createWarmer<Curve>(dependencies: CompleterDependencies<Curve>):
     { prompter }: LoadedModel<Curve>,
     document: CompletionDocument,
     offset: number,
+    requestId: string,
   ): Promise<void> {
     const current = new AbortController();
     controller = current;
@@ -41,11 +47,11 @@ export function createWarmer<Curve>(dependencies: CompleterDependencies<Curve>):
       document,
       offset,
       trigger: "automatic",
-      requestId: "warm",
+      requestId,
     };
     const prepared = prompter.prepare(place, request, settings);
     const now = await engine.warm(
-      { prompt: [...prepared.prompt], priority: "speculation" },
+      { requestId, prompt: [...prepared.prompt], priority: "speculation" },
       current.signal,
     );
     if (now.kind !== "done") {
@@ -58,7 +64,7 @@ export function createWarmer<Curve>(dependencies: CompleterDependencies<Curve>):
     const next = prompter.successor(place, request, settings);
     if (next === undefined) return;
     const later = await engine.warm(
-      { prompt: [...next.prompt.prompt], priority: "speculation" },
+      { requestId, prompt: [...next.prompt.prompt], priority: "speculation" },
       current.signal,
     );
     if (later.kind !== "done") return;
@@ -67,12 +73,12 @@ export function createWarmer<Curve>(dependencies: CompleterDependencies<Curve>):
   }
 
   return {
-    rest(loaded, document, offset) {
+    rest(loaded, document, offset, requestId = "warm") {
       cancelTimer?.();
       cancelTimer = clock.after(restMs, () => {
         cancelTimer = undefined;
         controller?.abort();
-        void warm(loaded, document, offset);
+        void warm(loaded, document, offset, requestId);
       });
     },
     pause,

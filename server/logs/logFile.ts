@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pino from "pino";
-import type { LogRecord, LogSink } from "./logger.ts";
+import type { LogFields, LogRecord, LogSink } from "./logger.ts";
 import { fileBytesWithin, sweepLogs } from "./rotate.ts";
 
 /** What puts lines into a file: pino's own destination, or one that a test breaks. */
@@ -172,7 +172,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
 
   /** A record's own names win over fields of the same name. */
   function put({ time, level, service, message, fields }: LogRecord): void {
-    const own = { time, service, level: undefined, pid: undefined, message: undefined };
+    const own: LogFields = { time, service, level: undefined, pid: undefined, message: undefined };
     lines[level]({ time, service, ...fields, ...own }, message);
   }
 

@@ -4,6 +4,8 @@ export interface RequestIds {
   next(): string;
   /** Of a review, such as `s2f-r3`. */
   nextReview(): string;
+  /** Of work ahead of a request, such as `s2f-w5`. */
+  nextWarm(): string;
 }
 
 /** @param kind `s`: a language server; `c`: the command line. */
@@ -11,6 +13,7 @@ export function createRequestIds(kind: "s" | "c", pid: number = process.pid): Re
   const start = `${kind}${pid.toString(36)}`;
   let suggestions = 0;
   let reviews = 0;
+  let warmings = 0;
   return {
     next() {
       suggestions += 1;
@@ -19,6 +22,10 @@ export function createRequestIds(kind: "s" | "c", pid: number = process.pid): Re
     nextReview() {
       reviews += 1;
       return `${start}-r${reviews}`;
+    },
+    nextWarm() {
+      warmings += 1;
+      return `${start}-w${warmings}`;
     },
   };
 }

@@ -107,10 +107,12 @@ export function createCompletionHandler(options: CompletionHandlerOptions): Comp
     complete,
     describe,
     rest(uri, position) {
-      const found = textOf(uri, "rest");
+      const requestId = requestIds.nextWarm();
+      const found = textOf(uri, requestId);
       if (found === undefined) return;
       const { document, text } = found;
-      completer.rest(describe(document, text), toCursor(text, document, position).offset);
+      const { offset } = toCursor(text, document, position);
+      completer.rest(describe(document, text), offset, requestId);
     },
   };
 }

@@ -11,6 +11,7 @@ import {
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
 import { serveConnection, type ConnectionOptions } from "../../../server/host/connection.ts";
+import { createHostLogLevel } from "../../../server/host/hostLogLevel.ts";
 import { createHostService, type HostService } from "../../../server/host/hostService.ts";
 import { createLogger } from "../../../server/logs/logger.ts";
 import {
@@ -20,6 +21,7 @@ import {
   helloRequest,
   hostHealthRequest,
   hostProtocolVersion,
+  logSettingsNotification,
   retireRequest,
   scoreRequest,
   tokenizeRequest,
@@ -121,6 +123,23 @@ const coded = (code: string): Error =>
   expect.objectContaining({ data: expect.objectContaining({ code }) as object }) as Error;
 
 describe("a host connection", () => {
+  it("passes on how its peer wants the host to log, after hello and until it leaves", async () => {
+    const level = createHostLogLevel();
+    const { dial } = await setUp({}, { logClient: level.join() });
+    const stranger = await dial();
+    await stranger.rpc.sendNotification(logSettingsNotification, { level: "debug", source: true });
+    await expect(stranger.rpc.sendRequest(hostHealthRequest)).rejects.toThrow();
+    expect(level.current.level).toBe("info");
+    const { rpc, socket } = await dial();
+    await rpc.sendRequest(helloRequest, hello);
+    await rpc.sendNotification(logSettingsNotification, { level: "debug", source: true });
+    await rpc.sendRequest(hostHealthRequest);
+    expect(level.current).toEqual({ level: "debug", source: true });
+    level.join().set({ level: "error", source: false });
+    socket.destroy();
+    await expect.poll(() => level.current).toEqual({ level: "error", source: false });
+  });
+
   it("serves a peer that presents the token", async () => {
     const { dial, events } = await setUp();
     const { rpc } = await dial();
