@@ -21,7 +21,10 @@ export const rebuild: Command = {
     }
     const failed = record.steps.find(({ status }) => status === "failed");
     if (failed !== undefined) {
-      throw new CodedError(failed.code ?? "REBUILD_FAILED", `${failed.title}: ${failed.message}`);
+      const error = new CodedError(failed.code ?? "REBUILD_FAILED");
+      // The step's message begins with that of the table.
+      error.message = `${failed.title}: ${failed.message}`;
+      throw error;
     }
     await context.untilReady();
     const tried = record.steps.find(({ name }) => name === "completion")?.message ?? "";

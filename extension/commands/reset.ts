@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { filesText } from "../../server/protocol/filesText.ts";
 import { resetRecordSchema, type ResetRecord } from "../../server/protocol/repair.ts";
 import { settingKeys, settingsPrefix } from "../../server/protocol/settings.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -35,15 +36,13 @@ export const reset: Command = {
 
 function detailOf(plan: ResetRecord, models: ResetRecord["items"][number] | undefined): string {
   const items = plan.items.filter((item) => item !== models);
-  const lines = items.map(
-    ({ name, files, bytes }) => `${name}: ${String(files)} files, ${megabytes(bytes)}`,
-  );
+  const lines = items.map(({ name, files, bytes }) => `${name}: ${filesText(files, bytes)}`);
   return [
     ...(lines.length === 0 ? ["There is nothing to delete."] : ["This deletes:", ...lines]),
     "",
     models === undefined
       ? "There are no downloaded models."
-      : `Models stay unless you say so: ${String(models.files)} files, ${megabytes(models.bytes)}.`,
+      : `Models stay unless you say so: ${filesText(models.files, models.bytes)}.`,
     `A backup of what can be restored is made first. Place: ${plan.home}`,
   ].join("\n");
 }
@@ -61,8 +60,4 @@ async function askForSettings(message: string, { settings }: CommandContext): Pr
   if (pressed !== clear) return;
   for (const key of set) await settings.clear(key);
   void vscode.window.showInformationMessage(`Cleared: ${set.join(", ")}.`);
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

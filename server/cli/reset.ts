@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { findProductRoot } from "../compose/productRoot.ts";
 import { createHostProcesses } from "../engine/local/hostProcess.ts";
+import { filesText } from "../protocol/filesText.ts";
 import { resetRecordSchema, type ResetRecord } from "../protocol/repair.ts";
 import { reset } from "../repair/reset.ts";
 import { planReset } from "../repair/resetPlan.ts";
@@ -77,8 +78,7 @@ async function agrees(signal: AbortSignal): Promise<boolean> {
 function textOf({ home, items }: ResetRecord, left: readonly string[]): string {
   if (items.length === 0) return `There is nothing to delete in ${home}.`;
   const lines = items.map(
-    ({ name, path, files, bytes }) =>
-      `  ${name}: ${String(files)} files, ${megabytes(bytes)}, ${path}`,
+    ({ name, path, files, bytes }) => `  ${name}: ${filesText(files, bytes)}, ${path}`,
   );
   const others = left.length === 0 ? [] : [`Left as it is: ${left.join(", ")}`];
   return [`A reset deletes from ${home}:`, ...lines, ...others].join("\n");
@@ -90,8 +90,4 @@ function doneText({ home, items, backup }: ResetRecord): string {
     `Deleted from ${home}: ${items.map(({ name }) => name).join(", ")}.`,
     `What can be restored is saved in ${backup ?? ""}.`,
   ].join("\n");
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import type { HostProcesses } from "../engine/local/hostProcess.ts";
 import { CodedError } from "../protocol/errors.ts";
+import { filesText } from "../protocol/filesText.ts";
 import type { ResetRecord } from "../protocol/repair.ts";
 import { backupPath, createBackup } from "./backup.ts";
 import { endHosts } from "./endHosts.ts";
@@ -51,7 +52,7 @@ export async function reset(options: ResetOptions): Promise<ResetRecord> {
       failures.push(writeFailure(path, thrown));
     }
   }
-  for (const { name, files } of items) note(`Deleted ${name}: ${String(files)} files.`);
+  for (const { name, files, bytes } of items) note(`Deleted ${name}: ${filesText(files, bytes)}.`);
   for (const name of plan.left) note(`Left ${name}, which is not ours.`);
   // Their logs are gone from under them.
   await restartServers(homePath);

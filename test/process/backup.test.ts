@@ -110,7 +110,7 @@ describe("backup, restore and reset on the command line", () => {
     const before = contentOf(home.path);
     const { code, stdout, stderr } = await run(["reset"]);
     expect(code).toBe(2);
-    expect(stdout).toContain("dismissed findings: 1 files");
+    expect(stdout).toContain("dismissed findings: 1 file,");
     expect(stderr).toContain("--yes");
     const planned = await json(["reset", "--plan"]);
     expect(planned.code).toBe(0);
