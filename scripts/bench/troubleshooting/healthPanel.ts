@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { chromium, type FrameLocator, type Page } from "playwright-core";
+import { chromium, errors, type FrameLocator, type Page } from "playwright-core";
 import { ensureChromium } from "../../editor/ensureChromium.ts";
 import { ensureEditor } from "../../editor/ensureEditor.ts";
 import { startEditor } from "../../editor/startEditor.ts";
@@ -106,21 +106,21 @@ function viewOf(page: Page): FrameLocator {
 }
 
 async function run(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
   const row = page.locator(".quick-input-list .monaco-list-row").first();
   const input = page.locator(".quick-input-widget:visible .quick-input-box input");
-  for (;;) {
-    await input.fill(`>${title}`);
-    const isThere = await row
-      .filter({ hasText: title })
-      .waitFor({ timeout: 1000 })
-      .then(
-        () => true,
-        () => false,
-      );
-    if (isThere) break;
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    // A view that takes the focus while it loads closes the palette.
+    if (!(await input.isVisible())) await page.keyboard.press("F1");
+    try {
+      await input.fill(`>${title}`, { timeout: 1000 });
+      await row.filter({ hasText: title }).waitFor({ timeout: 1000 });
+      await page.keyboard.press("Enter");
+      return;
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+    }
   }
-  await page.keyboard.press("Enter");
+  throw new Error(`the palette does not offer ${title}`);
 }
 
 /** What extension host and server take while the view stands open and nobody does anything. */
