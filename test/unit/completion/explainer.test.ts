@@ -27,7 +27,7 @@ function setUp(options: { settings?: Partial<Settings>; script?: string } = {}) 
     },
     completer,
     clock,
-    syntax: { load: () => Promise.resolve() },
+    syntax: { load: () => Promise.resolve(true) },
     settings: () => ({ ...defaultSettings, ...options.settings }),
     isStarter: () => false,
     now: () => new Date("2026-01-02T03:04:05Z"),
@@ -127,9 +127,10 @@ describe("an explanation", () => {
   });
 
   it("lists the editor's requests near the place, newest first, and none of its own", async () => {
-    const { target, explain, ask, clock } = setUp();
+    const fixture = setUp();
+    const { target, explain, clock } = fixture;
     for (const text of ["const a = |\n", "const a = r|\n"]) {
-      const answer = ask(text, { requestId: `key ${text.length}` });
+      const answer = fixture.ask(text, { requestId: `key ${text.length}` });
       await clock.advance(3000);
       await answer;
     }
@@ -168,8 +169,8 @@ describe("traces in the log", () => {
     await ask("loud");
     expect(lines.length).toBeGreaterThan(5);
     expect(lines.every((line) => line["requestId"] === "loud")).toBe(true);
-    for (const { text: _, ...rest } of lines) {
-      expect(JSON.stringify(rest)).not.toContain("const a");
+    for (const line of lines) {
+      expect(JSON.stringify({ ...line, text: "" })).not.toContain("const a");
     }
   });
 });

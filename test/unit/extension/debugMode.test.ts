@@ -29,7 +29,7 @@ function setUp() {
   });
   return {
     ...{ mode, asked, changes, results, errors },
-    become(state: ServerState) {
+    become: (state: ServerState) => {
       running = state.kind === "running" ? run : undefined;
       states.fire(state);
     },
