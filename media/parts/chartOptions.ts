@@ -36,7 +36,10 @@ export function chartOptions(
         size: 24,
         gap: 4,
         ...(time
-          ? { values: (_, splits) => splits.map(clockOf) }
+          ? {
+              values: (_, splits, __, ___, step) =>
+                splits.map((split) => clockOf(split, step < 60)),
+            }
           : { values: (_, splits) => splits.map((split) => current().formatX?.(split) ?? "") }),
         space: 90,
       },
@@ -92,9 +95,11 @@ export function niceTop(max: number | null): number {
   return step * power;
 }
 
-function clockOf(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  return `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
+function clockOf(at: number, withSeconds: boolean): string {
+  const date = new Date(at * 1000);
+  return [date.getHours(), date.getMinutes(), ...(withSeconds ? [date.getSeconds()] : [])]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
 }
 
 /** A colour of the theme, fainter. */
