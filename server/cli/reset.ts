@@ -5,7 +5,7 @@ import { createHostProcesses } from "../engine/local/hostProcess.ts";
 import { filesText } from "../protocol/filesText.ts";
 import { resetRecordSchema, type ResetRecord } from "../protocol/repair.ts";
 import { reset } from "../repair/reset.ts";
-import { planReset } from "../repair/resetPlan.ts";
+import { planReset, type ResetChoice } from "../repair/resetPlan.ts";
 import { locateHome } from "../state/home.ts";
 import type { Flags, Register } from "./commandLine.ts";
 import { exitCodes, Interrupted, type CommandOutcome } from "./outcome.ts";
@@ -33,10 +33,12 @@ export const registerReset: Register = (program, cli) => {
       const choice = { backups: flags.backups === true, models: flags.models === true };
       const { items, left } = planReset(homePath, choice);
       const plan: ResetRecord = resetRecordSchema.parse({ home: homePath, items, done: false });
-      if (flags.plan === true) return { record: plan, text: textOf(plan, left), exitCode: 0 };
+      if (flags.plan === true)
+        return { record: plan, text: textOf(plan, left, choice), exitCode: 0 };
       if (flags.yes !== true && items.length > 0) {
-        if (flags.json === true || !process.stdin.isTTY) return unasked(plan, left);
-        cli.terminal.error(textOf(plan, left));
+        if (flags.json === true || !process.stdin.isTTY)
+          return unasked(plan, textOf(plan, left, choice));
+        cli.terminal.error(textOf(plan, left, choice));
         if (!(await agrees(cli.untilInterrupted()))) throw new Interrupted();
       }
       // From here on Ctrl-C waits: a reset by half helps nobody.
@@ -54,10 +56,10 @@ export const registerReset: Register = (program, cli) => {
   );
 };
 
-function unasked(plan: ResetRecord, left: readonly string[]): CommandOutcome {
+function unasked(plan: ResetRecord, text: string): CommandOutcome {
   return {
     record: plan,
-    text: textOf(plan, left),
+    text,
     notes: ["Nothing was deleted. Say --yes to delete this."],
     exitCode: exitCodes.usage,
   };
@@ -75,13 +77,21 @@ async function agrees(signal: AbortSignal): Promise<boolean> {
   }
 }
 
-function textOf({ home, items }: ResetRecord, left: readonly string[]): string {
+function textOf(
+  { home, items }: ResetRecord,
+  left: readonly string[],
+  { models, backups }: ResetChoice,
+): string {
   if (items.length === 0) return `There is nothing to delete in ${home}.`;
   const lines = items.map(
     ({ name, path, files, bytes }) => `  ${name}: ${filesText(files, bytes)}, ${path}`,
   );
   const others = left.length === 0 ? [] : [`Left as it is: ${left.join(", ")}`];
-  return [`A reset deletes from ${home}:`, ...lines, ...others].join("\n");
+  const kept = [
+    ...(models ? [] : ["Downloaded models stay: --models deletes them, too."]),
+    ...(backups ? [] : ["Backups stay: --backups deletes them, too."]),
+  ];
+  return [`A reset deletes from ${home}:`, ...lines, ...kept, ...others].join("\n");
 }
 
 function doneText({ home, items, backup }: ResetRecord): string {
