@@ -9,8 +9,10 @@ import { createLogReader } from "./read/logReader.ts";
  * its IPC channel and ends with it.
  */
 
+// Behind typing, but not so far that somebody who opens the viewer waits for a busy machine.
+const priority = process.platform === "win32" ? constants.priority.PRIORITY_BELOW_NORMAL : 5;
 try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  setPriority(priority);
 } catch {
   // Not everybody may; then it is as important as others.
 }

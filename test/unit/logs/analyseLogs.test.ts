@@ -162,6 +162,7 @@ describe("an analysis of the logs", () => {
     ["memory", "ggml_cuda: CUDA error: out of memory"],
     ["memory", "terminate called: std::bad_alloc"],
     ["gpu", "ggml_vulkan: Device memory allocation of size 3 refused, vulkan"],
+    ["gpu", "falls back to the CPU: no driver"],
     ["disk", "ENOSPC: no space left on device, write"],
     ["permission", "EACCES: permission denied, open '…'"],
     ["timeout", "The request timed out after 600 ms"],

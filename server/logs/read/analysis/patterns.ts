@@ -32,7 +32,8 @@ export const patterns: readonly Pattern[] = [
   {
     name: "gpu",
     codes: ["BACKEND_UNAVAILABLE"],
-    words: /\b(?:cuda|cublas|vulkan|vk_error\w*|metal|rocm|hip|gpu|vram|nvidia)\b|device lost/i,
+    words:
+      /\b(?:cuda|cublas|vulkan|vk_error\w*|metal|rocm|hip|gpu|vram|nvidia)\b|device lost|falls back to the cpu/i,
   },
   {
     name: "disk",
