@@ -1,3 +1,4 @@
+import { strToU8, unzipSync, zipSync } from "fflate";
 import * as vscode from "vscode";
 import { reportRecordSchema, type ReportRecord } from "../../server/protocol/records.ts";
 import { showFailure } from "../showFailure.ts";
@@ -49,7 +50,7 @@ async function passOn(
   const body = page.getText();
   if (choice === choices.open) await openIssueReporter(context, body);
   if (choice === choices.copy) await copy(body, "The report is on the clipboard.");
-  if (choice === choices.save) await saveZip(context);
+  if (choice === choices.save) await saveZip(context, body);
 }
 
 async function openIssueReporter(context: CommandContext, issueBody: string): Promise<void> {
@@ -69,7 +70,7 @@ async function copy(text: string, message: string): Promise<void> {
   void vscode.window.showInformationMessage(message);
 }
 
-async function saveZip(context: CommandContext): Promise<void> {
+async function saveZip(context: CommandContext, body: string): Promise<void> {
   const target = await vscode.window.showSaveDialog({
     title: "Save Report",
     filters: { "Zip file": ["zip"] },
@@ -79,7 +80,10 @@ async function saveZip(context: CommandContext): Promise<void> {
   const saved = await inProgress("Saving the report", async (signal) => {
     // The dialog has asked whether a file that is there may be replaced.
     const args = ["report", "--zip", target.fsPath, "--force"];
-    return await context.runCli(reportRecordSchema, { args, facts: context.facts(), signal });
+    const facts = context.facts();
+    const record = await context.runCli(reportRecordSchema, { args, facts, signal });
+    await replacePage(target, body);
+    return record;
   });
   if (saved === undefined) return;
   const show = "Show in Folder";
@@ -88,6 +92,13 @@ async function saveZip(context: CommandContext): Promise<void> {
     show,
   );
   if (pressed === show) await vscode.commands.executeCommand("revealFileInOS", target);
+}
+
+/** The page in the zip is the one that was shown, as the user has left it. */
+async function replacePage(zip: vscode.Uri, body: string): Promise<void> {
+  const files = unzipSync(await vscode.workspace.fs.readFile(zip));
+  files["report.md"] = strToU8(body);
+  await vscode.workspace.fs.writeFile(zip, zipSync(files));
 }
 
 /** Runs work that can be given up; `undefined` then. */

@@ -46,6 +46,13 @@ const isSet = String.raw`(?:\d{0,3}\\?["'\x60]?\s{0,3}(?:=>|[:=])\s{0,3}(?:\\?"|
 const value = String.raw`(?!\[redacted|starcoder\.|(?:true|false|null)\b)(?:(?<=\\")(?:[^"\\\r\n]|\\(?!"))+|(?<=(?<!\\)")(?:[^"\\\r\n]|\\[^\r\n])+|(?<=')[^'\r\n]+|[^\s,;&|"'\x60<>()[\]{}\\]+)`;
 const names = String.raw`(?:(?:api|access|private|secret|auth|account|master|encryption|signing|shared|subscription|client)[-_. ]?key|(?<![a-z])key|token|secret|passwd|password|passphrase|(?<![a-z])pwd|(?<![a-z])pass|credentials?)`;
 
+/** Tokens that say themselves whose they are. */
+const knownTokens: Rule = {
+  pattern:
+    /(?<![A-Za-z0-9])(?:hf_[A-Za-z0-9]{8,}|sk-[\w-]{8,}|gh[pousr]_\w{10,}|github_pat_\w{10,}|glpat-[\w-]{10,}|xox[abeoprs]-[\w-]{8,}|npm_[A-Za-z0-9]{20,}|pypi-[\w-]{20,}|[rsp]k_(?:live|test)_\w{8,}|(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}|AIza[\w-]{20,}|ya29\.[\w.-]{10,}|GOCSPX-[\w-]{10,}|eyJ[\w-]{10,}(?:\.[\w-]*){0,4})/g,
+  by: redactedMark,
+};
+
 /** What looks private anywhere. */
 const secretRules: readonly Rule[] = [
   // A header's value may hold spaces: it ends with the line or the quote.
@@ -58,11 +65,7 @@ const secretRules: readonly Rule[] = [
   },
   { pattern: /(\bbearer\s{1,3})(?!\[redacted)[\w.~+/=-]{6,}/gi, by: `$1${redactedMark}` },
   { pattern: /(?<=:\/\/)(?!\[redacted\]@)[^\s/?#"'<>\\]{1,300}@/g, by: `${redactedMark}@` },
-  {
-    pattern:
-      /(?<![A-Za-z0-9])(?:hf_[A-Za-z0-9]{8,}|sk-[\w-]{8,}|gh[pousr]_\w{10,}|github_pat_\w{10,}|glpat-[\w-]{10,}|xox[abeoprs]-[\w-]{8,}|npm_[A-Za-z0-9]{20,}|pypi-[\w-]{20,}|[rsp]k_(?:live|test)_\w{8,}|(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}|AIza[\w-]{20,}|ya29\.[\w.-]{10,}|GOCSPX-[\w-]{10,}|eyJ[\w-]{10,}(?:\.[\w-]*){0,4})/g,
-    by: redactedMark,
-  },
+  knownTokens,
   {
     pattern: new RegExp(`(${names}${isSet})${value}`, "gi"),
     by: `$1${redactedMark}`,
@@ -87,19 +90,24 @@ const secretRules: readonly Rule[] = [
 const anyHome =
   /(?:(?<![\w.~-])\/(?:home|Users)\/|(?<![A-Za-z])\/?[A-Za-z](?::|%3A)(?:\\{1,4}|\/)Users(?:\\{1,4}|\/)|\/mnt\/[a-z]\/Users\/)[^\s\\/"'\x60:;,<>|()]{1,100}/gi;
 
+/** Most fields of a record are one word, and no other rule can find anything in one. */
+const word = /^[\w-]*$/;
+
 /** Creates what takes secrets, home folder and user name out of text. Pure, in linear time. */
 export function createRedact(facts: PrivateFacts = {}): Redact {
+  const literals = literalRules(facts.secrets ?? []);
   const rules: readonly Rule[] = [
-    ...literalRules(facts.secrets ?? []),
+    ...literals,
     ...secretRules,
     ...homeRules(facts.userFolder ?? ""),
     { pattern: anyHome, by: "~" },
     ...userRules(facts.userName ?? ""),
   ];
+  const ofWords: readonly Rule[] = [...literals, knownTokens];
   return (given) => {
     const blocks = withoutPrivateKeys(given);
     let { text, count } = blocks;
-    for (const { pattern, by } of rules) {
+    for (const { pattern, by } of word.test(given) ? ofWords : rules) {
       text = text.replace(pattern, (_match, ...groups: unknown[]) => {
         count += 1;
         const kept = groups[0];
