@@ -84,9 +84,11 @@ function documentStep({ document, refused }: Event<"document">): Step {
   return step("document", "Document", "stopped", `${size} ${why}`);
 }
 
-function positionStep({ place, midWord }: Event<"position">): Step {
-  const kind =
-    place === undefined ? "There is no grammar for this language" : `In ${wordsOf[place]}`;
+function positionStep({ place, hasGrammar, midWord }: Event<"position">): Step {
+  const unknown = hasGrammar
+    ? "Parsing takes too long to know what kind of place it is"
+    : "There is no grammar for this language";
+  const kind = place === undefined ? unknown : `In ${wordsOf[place]}`;
   const detail = `${kind}${midWord ? ", inside a word" : ""}.`;
   return step("position", "Position", "passed", detail);
 }

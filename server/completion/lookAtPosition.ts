@@ -4,6 +4,8 @@ import type { TraceEvent } from "./trace.ts";
 import type { CompletionRequest, SyntaxService } from "./types.ts";
 import { syntaxAt } from "./unwantedComment.ts";
 
+const mostTries = 4;
+
 /** What kind of place a request is about, for its trace. */
 export function lookAtPosition(
   syntax: SyntaxService,
@@ -13,5 +15,11 @@ export function lookAtPosition(
   const { before, closing, after } = place;
   const midWord =
     isWordCharacter(before.slice(-1)) && isWordCharacter((closing + after).slice(0, 1));
-  return { kind: "position", place: syntaxAt(syntax, place), midWord, offset };
+  const hasGrammar = syntax.supports(document.languageId);
+  let found = syntaxAt(syntax, place);
+  // On a busy machine parsing may be given up: an explanation has the time to try again.
+  for (let more = hasGrammar ? mostTries - 1 : 0; more > 0 && found === undefined; more--) {
+    found = syntaxAt(syntax, place);
+  }
+  return { kind: "position", place: found, hasGrammar, midWord, offset };
 }

@@ -17,7 +17,9 @@ export type TraceEvent =
     }
   | {
       readonly kind: "position";
+      /** Undefined: there is no grammar, or parsing took too long. */
       readonly place: "code" | "comment" | "string" | undefined;
+      readonly hasGrammar: boolean;
       /** Between two characters of a word. */
       readonly midWord: boolean;
       readonly offset: number;

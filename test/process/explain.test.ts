@@ -30,11 +30,19 @@ const code = [
 
 const codeOf = (message: Message) =>
   (message.error?.data as { readonly code?: string } | undefined)?.code;
-/** What does not depend on the time it took. */
+/**
+ * What depends neither on the time it took nor on the pieces in which a busy host read the prompt:
+ * those move probabilities in their last digits.
+ */
 const stable = ({ steps }: Explain) =>
   steps
-    .filter(({ name }) => name !== "times")
-    .map(({ name, outcome, detail }) => `${name} ${outcome} ${detail}`);
+    // A parser that runs out of time on a busy machine does not know the kind of place.
+    .filter(({ name, detail }) => name !== "times" && !detail.startsWith("Parsing takes"))
+    .map(({ name, outcome, detail }) => {
+      const isMeasured = name === "generation" || name === "gate";
+      const seen = isMeasured ? detail.replaceAll(/-?\d+(\.\d+|%)/g, "N") : detail;
+      return `${name} ${outcome} ${seen}`;
+    });
 
 describe("explain and prompt, on the bundled model", () => {
   let home: ProcessHome;
@@ -84,8 +92,11 @@ describe("explain and prompt, on the bundled model", () => {
     const { result } = await asked();
     const byServer = explainSchema.parse(result);
     // The host remembers the prompt of the one before.
-    const isTimeless = (step: string) => !step.startsWith("prompt ");
-    expect(stable(byServer).filter(isTimeless)).toEqual(stable(byCommand).filter(isTimeless));
+    const [server, command] = [stable(byServer), stable(byCommand)].map((steps) =>
+      steps.filter((step) => !step.startsWith("prompt ") && !step.startsWith("position ")),
+    );
+    expect(server).toEqual(command);
+    expect(stable(byServer).concat(stable(byCommand)).join("\n")).not.toContain("position stopped");
     expect(byServer.summary).toBe(byCommand.summary);
     expect(byServer.prompt).toEqual(byCommand.prompt);
     expect(byServer.generated?.text).toBe(byCommand.generated?.text);
