@@ -14,7 +14,10 @@ import { noGallery, offlineSettings } from "./userSettings.ts";
 export interface EditorOptions {
   readonly editor: InstalledEditor;
   /** A packaged extension to install, or the folder of an unpacked one to link. */
-  readonly extension: { readonly vsix: string } | { readonly folder: string } | undefined;
+  readonly extension:
+    | { readonly vsix: string; readonly others?: readonly string[] }
+    | { readonly folder: string }
+    | undefined;
   readonly workspace: string;
   /** Added to the offline settings. */
   readonly userSettings?: Readonly<Record<string, unknown>>;
@@ -79,7 +82,9 @@ async function prepare(home: string, options: EditorOptions): Promise<readonly s
   if (extension !== undefined && "folder" in extension) {
     await symlink(extension.folder, path.join(extensions, path.basename(extension.folder)), "dir");
   } else if (extension !== undefined) {
-    const args = [editor.entry, ...folders, "--install-extension", extension.vsix];
+    const files = [extension.vsix, ...(extension.others ?? [])];
+    const installs = files.flatMap((file) => ["--install-extension", file]);
+    const args = [editor.entry, ...folders, ...installs];
     await mustRun(editor.node, args, { env: environment(options) });
   }
   return folders;
