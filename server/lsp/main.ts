@@ -50,7 +50,9 @@ const unregister = registerServer(locateHome(), {
   version: productVersion,
   startedAt: new Date().toISOString(),
 });
-process.on("exit", () => {
+product.logger.info("server starts", { version: productVersion });
+process.on("exit", (status) => {
+  product.logger.info("server ends", { status });
   unregister();
   product.dispose();
 });

@@ -5,7 +5,6 @@ const said: ReadonlySet<string> = new Set([
   "host cannot listen",
   "lost the model host",
   "the model host failed",
-  "connected to the model host",
   "uncaught exception",
   "unexpected failure",
 ]);
