@@ -69,7 +69,9 @@ describe.skipIf(skipReason() !== undefined)("the health view", () => {
 
   it("follows the theme of the editor", async () => {
     const background = (): Promise<string> =>
-      view.locator("body").evaluate<string>("getComputedStyle(document.body).backgroundColor");
+      view
+        .locator("body")
+        .evaluate<string, Element>("getComputedStyle(document.body).backgroundColor");
     const light = await background();
     await setTheme({ "workbench.colorTheme": "Visual Studio Dark" });
     await until("another background", async () => (await background()) !== light);
