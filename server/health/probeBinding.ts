@@ -19,8 +19,8 @@ export type BindingProbe =
   /** `hung`: it did not end, and was ended. */
   | { readonly kind: "missing"; readonly reason: string; readonly hung?: true };
 
-/** A GPU's driver may take its time at first; what takes longer is not coming. */
-const withinMs = 20_000;
+/** A GPU's driver may take its time at first; what takes longer is not coming, when one waits. */
+const usualLimitMs = 20_000;
 
 /** Runs in a process of its own: a native library that crashes takes only that one down. */
 const probeSource = `
@@ -55,11 +55,15 @@ console.log("probe=" + JSON.stringify({
 process.exit(0);
 `;
 
-/** Loads node-llama-cpp as found from a folder in a child process. Never rejects. */
+/**
+ * Loads node-llama-cpp as found from a folder in a child process. Never rejects.
+ * @param withinMs how long it may take; what takes longer is ended
+ */
 export function probeBinding(
   productRoot: string,
   signal: AbortSignal,
   requested: Backend = "auto",
+  withinMs = usualLimitMs,
 ): Promise<BindingProbe> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ["--input-type=module", "-e", probeSource], {
@@ -68,6 +72,7 @@ export function probeBinding(
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", STARCODER_PROBE_BACKEND: requested },
       stdio: ["ignore", "pipe", "pipe"],
       signal,
+      killSignal: "SIGKILL",
     });
     let hung = false;
     const timer = setTimeout(() => {

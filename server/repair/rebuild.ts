@@ -54,7 +54,7 @@ export async function rebuild(options: RebuildOptions): Promise<RepairRecord> {
           limitMs: options.fetchLimitMs,
           signal,
         }),
-      probe: () => probeBinding(productRoot, AbortSignal.timeout(probeLimitMs)),
+      probe: () => probeBinding(productRoot, signal, "auto", probeLimitMs),
       whileIdle: (act) => whileIdle(homePath, processes, act),
     });
   });

@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { realpathSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import type { HostProcesses } from "../engine/local/hostProcess.ts";
 import { CodedError } from "../protocol/errors.ts";
 import { filesText } from "../protocol/filesText.ts";
@@ -43,16 +44,23 @@ export async function reset(options: ResetOptions): Promise<ResetRecord> {
     throw new CodedError("HOST_HUNG", `Process ${pids} does not end. Nothing was deleted.`);
   }
   const failures: unknown[] = [];
+  const failed: string[] = [];
   const plan = planReset(homePath, options, options.userFolder);
+  // The plan's paths lead through no link, the home's own may.
+  const kept = realpathSync(backup.path);
   for (const path of plan.paths) {
-    if (path === backup.path) continue;
+    if (path === kept) continue;
     try {
       rmSync(path, { recursive: true, force: true, maxRetries: 3 });
     } catch (thrown) {
       failures.push(writeFailure(path, thrown));
+      failed.push(path);
     }
   }
-  for (const { name, files, bytes } of items) note(`Deleted ${name}: ${filesText(files, bytes)}.`);
+  for (const { name, path, files, bytes } of items) {
+    const isWhole = !failed.some((each) => each === path || dirname(each) === path);
+    note(isWhole ? `Deleted ${name}: ${filesText(files, bytes)}.` : `Not all deleted: ${name}.`);
+  }
   for (const name of plan.left) note(`Left ${name}, which is not ours.`);
   // Their logs are gone from under them.
   await restartServers(homePath);

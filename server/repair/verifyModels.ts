@@ -20,7 +20,9 @@ export async function verifyModels(options: VerifyModelsOptions): Promise<StepOu
   const paths = new Set([bundledModelPath, modelPath, ...modelsOf(homePath)]);
   const said: string[] = [];
   let failure: CodedError | undefined;
+  const isCancelled = (): boolean => signal.aborted;
   for (const path of paths) {
+    if (isCancelled()) break;
     note(`  verifying ${path}`);
     try {
       const file = await readGgufFile(path);
@@ -34,12 +36,14 @@ export async function verifyModels(options: VerifyModelsOptions): Promise<StepOu
         hash.kind === "same" ? "its hash is right" : "its hash is remembered from now on";
       said.push(`${basename(path)} (${(file.sizeBytes / 1e6).toFixed(1)} MB): ${known}`);
     } catch (thrown) {
-      failure ??= toCodedError(thrown);
+      // Reading ends in the middle then, which is no fault of the file.
+      if (!isCancelled()) failure ??= toCodedError(thrown);
     }
   }
   if (failure !== undefined) {
     return { status: "failed", code: failure.code, message: failure.message };
   }
+  if (isCancelled()) return { status: "skipped", message: "Cancelled." };
   return `${said.join("; ")}.`;
 }
 

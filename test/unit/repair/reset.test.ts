@@ -90,6 +90,17 @@ describe("a reset", () => {
     expect(readdirSync(join(home, "backups"))).toEqual([backup.slice(dirname(backup).length + 1)]);
   });
 
+  it.skipIf(process.platform === "win32")(
+    "keeps the backup it makes where a link leads to the home",
+    async () => {
+      const { folder, home } = fullHome();
+      const linked = join(folder, "linked");
+      symlinkSync(home, linked);
+      const { backup = "" } = await reset(options(linked, { backups: true }));
+      expect(readBackup(backup).files.has("stats.json")).toBe(true);
+    },
+  );
+
   it("can be undone by restoring the backup it makes", async () => {
     const { home } = fullHome();
     const { backup = "" } = await reset(options(home, { settings: { enabled: false } }));

@@ -17,13 +17,13 @@ function set() {
   copyFileSync(join(models, name), join(bundled, name));
   copyFileSync(join(models, "hashes.json"), join(bundled, "hashes.json"));
   const bundledModelPath = join(bundled, name);
-  const verify = (modelPath = bundledModelPath) =>
+  const verify = (modelPath = bundledModelPath, signal = new AbortController().signal) =>
     verifyModels({
       homePath: home,
       bundledModelPath,
       modelPath,
       note: () => undefined,
-      signal: new AbortController().signal,
+      signal,
     });
   return { home, bundledModelPath, verify };
 }
@@ -37,6 +37,14 @@ function damage(path: string): void {
 describe("verifying the model files", () => {
   it("finds the bundled one as it was shipped", async () => {
     expect(await set().verify()).toMatch(/starcoder-tiny\.gguf \([\d.]+ MB\): its hash is right/);
+  });
+
+  it("says nothing bad of a file whose reading was cancelled", async () => {
+    const { bundledModelPath, verify } = set();
+    const abort = new AbortController();
+    const verified = verify(bundledModelPath, abort.signal);
+    abort.abort();
+    expect(await verified).toEqual({ status: "skipped", message: "Cancelled." });
   });
 
   it("finds one changed bit in the bundled one", async () => {
