@@ -3,7 +3,8 @@ import { homedir, userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 import type { PrivateFacts } from "./redact.ts";
 
-const secretName = /key|token|secret|passw|passphrase|pwd|credential|auth/i;
+/** Names of what nobody is to see. */
+export const secretName = /key|token|secret|passw|passphrase|pwd|credential|auth/i;
 
 /** Programs that ask for a password have it in their names, too. */
 const namesProgram = /askpass/i;

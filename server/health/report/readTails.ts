@@ -41,9 +41,12 @@ export function readTails(folder: string): LogTails {
 function readTail(folder: string, name: string): LogTail {
   try {
     const { text, whole } = readEnd(join(folder, name));
-    if (!name.endsWith(".jsonl")) return { name, records: [], broken: 0, output: text };
+    // Where reading began in the middle of the file, the first line may begin within a secret.
+    if (!name.endsWith(".jsonl")) {
+      const output = whole ? text : text.slice(text.indexOf("\n") + 1);
+      return { name, records: [], broken: 0, output };
+    }
     const lines = text.split("\n").filter((line) => line !== "");
-    // Where reading began in the middle of the file, so does the first line.
     const complete = whole ? lines : lines.slice(1);
     const records = complete.flatMap((line) => toRecord(line) ?? []);
     return { name, records, broken: complete.length - records.length };

@@ -12,6 +12,9 @@ import { settingsSection } from "./sections/settings.ts";
 import { statsSection } from "./sections/stats.ts";
 import { toFillSection } from "./sections/toFill.ts";
 
+/** Names in models and answers of servers must not move the cursor of whoever reads the page. */
+const control = /[^\P{Cc}\t\n]/gu;
+
 /** Where a report comes from. Each may fail: the page then says so. */
 export interface ReportSources {
   readonly version: string;
@@ -45,6 +48,12 @@ export async function createReport(sources: ReportSources): Promise<Report> {
     .flatMap((file) => file.records)
     .sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time)));
   const redact = createRedact(sources.privateFacts);
+  let early = 0;
+  const redactEarly = (given: string): string => {
+    const { text, count } = redact(given);
+    early += count;
+    return text;
+  };
   const sections: readonly (readonly [string, string])[] = [
     ["What happened", toFillSection()],
     ["Environment", environmentSection({ ...sources, engine: engine() })],
@@ -52,16 +61,16 @@ export async function createReport(sources: ReportSources): Promise<Report> {
     ["Settings that differ from the defaults", settingsSection(facts?.settings)],
     ["Recent errors", errorsSection(records)],
     ["Statistics", statsSection(stats.value)],
-    ["Log", logTailSection(records, tails)],
+    ["Log", logTailSection(records, tails, redactEarly)],
   ];
   const page = [
     "# Report of StarCoder Local",
     `Made ${now.toISOString()} by version ${version}. Secrets, private paths and source text were taken out; please look it over before you share it.`,
     ...sections.map(([title, body]) => `## ${title}\n\n${body}`),
   ].join("\n\n");
-  const { text, count } = redact(`${page}\n`);
+  const { text, count } = redact(`${page.replace(control, "")}\n`);
   const logs = tails.files.flatMap((file) => logOf(file, redact));
-  return { markdown: text, redactions: count, logs };
+  return { markdown: text, redactions: early + count, logs };
 }
 
 function logOf(file: LogTail, redact: Redact): Report["logs"] {

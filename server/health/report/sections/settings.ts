@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { secretName } from "../../../logs/privateFacts.ts";
 import { redactedMark } from "../../../logs/redact.ts";
 import { defaultSettings, settingKeys, type Settings } from "../../../protocol/settings.ts";
 import { fenced } from "../markdown.ts";
 
-const secretName = /key|token|secret|passw|passphrase|pwd|credential|auth/i;
 /** They name what holds a secret, and hold none. */
 const harmless = new Set<string>([...settingKeys, "keyVariable"]);
 

@@ -145,6 +145,29 @@ describe("the report", () => {
     expect(redactions).toBeGreaterThan(5);
   });
 
+  it("holds no part of a secret where a long line or the end of a file is cut", async () => {
+    const long = record({ level: "warn", note: "" });
+    for (let length = 380; length < 560; length += 5) {
+      write("server-7.jsonl", { ...long, note: `${"x ".repeat(length / 2)}planted-environment` });
+      const { markdown } = await report();
+      expect(markdown).not.toContain("planted");
+    }
+    const output = `token=planted-output${"-planted".repeat(40_000)}\nlast line\n`;
+    writeFileSync(join(logs, "host-abc.log"), output);
+    const { logs: files } = await report();
+    expect(files.find(({ name }) => name === "host-abc.log")?.text).toBe("last line\n");
+  });
+
+  it("moves no cursor of whoever prints it", async () => {
+    write(
+      "server-7.jsonl",
+      record({ level: "error", message: "\u001b[2Jgone", stack: "\u001b]0;x" }),
+    );
+    const { markdown } = await report();
+    expect(markdown).toContain("[2Jgone");
+    expect(markdown).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   it("holds no source text, though the logs do", async () => {
     write("server-7.jsonl", record({ prompt: "const planted = 1;", suggestion: "planted()" }));
     const { markdown, logs: files } = await report();
