@@ -1,4 +1,5 @@
 import type { DoctorCheck, DoctorReport } from "../protocol/records.ts";
+import { escapeControls } from "./escapeControls.ts";
 
 const marks: Readonly<Record<DoctorCheck["status"], string>> = {
   ok: "ok",
@@ -32,7 +33,8 @@ export function describeDoctor(report: DoctorReport): string {
 function describeCheck(check: DoctorCheck, width: number): readonly string[] {
   const { status, title, message, code, why, remedy, fixes } = check;
   const end = code === undefined ? "" : ` [${code}]`;
-  const first = `  ${marks[status].padEnd(8)} ${title.padEnd(width)}  ${message}${end}`;
+  const seen = escapeControls(message);
+  const first = `  ${marks[status].padEnd(8)} ${escapeControls(title).padEnd(width)}  ${seen}${end}`;
   if (status === "ok" || status === "skipped") return [first];
   const indent = " ".repeat(11);
   const ways = fixes.flatMap(({ label, cli }) => (cli === undefined ? [] : `${label}: ${cli}`));

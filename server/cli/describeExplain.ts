@@ -1,4 +1,5 @@
 import type { Explain, ExplainStep } from "../protocol/explain.ts";
+import { escapeControls } from "./escapeControls.ts";
 import { describePrompt } from "./describePrompt.ts";
 
 /** An explanation for people. */
@@ -37,6 +38,6 @@ function linesOf(steps: readonly ExplainStep[]): string[] {
 function indented(text: string): string {
   return text
     .split("\n")
-    .map((line) => `  ${line}`)
+    .map((line) => `  ${escapeControls(line)}`)
     .join("\n");
 }

@@ -1,4 +1,5 @@
 import type { LogEntry } from "../../protocol/logs.ts";
+import { escapeControls } from "../escapeControls.ts";
 
 const colours = { error: 31, warn: 33, info: 36, debug: 90 } as const;
 
@@ -27,12 +28,4 @@ function plain(value: unknown): string {
   const text =
     typeof value === "string" && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
   return escapeControls(text);
-}
-
-/** A log must not move the cursor of a terminal, or colour it. */
-function escapeControls(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => {
-    if (character === "\t") return character;
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
-  });
 }

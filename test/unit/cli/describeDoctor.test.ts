@@ -63,4 +63,12 @@ describe("what the doctor prints", () => {
       "4 checks: 1 ok, 0 warnings, 2 failed, 1 skipped",
     ]);
   });
+
+  it("moves no cursor, whatever a model or a server calls itself", () => {
+    const text = describeDoctor({
+      ...{ ok: true, full: false, time: "2026-01-01T00:00:00Z", version: "1.0.0" },
+      ...{ platform: "linux-x64", checks: [check({ message: "It serves \u001b[2Jx." })] },
+    });
+    expect(text).toContain("It serves \\u001b[2Jx.");
+  });
 });
