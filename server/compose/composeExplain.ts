@@ -1,3 +1,4 @@
+import { exclusionOf } from "../completion/context/excluded.ts";
 import { toSteps } from "../completion/explainSteps.ts";
 import { verdictOf, type Verdict } from "../completion/explain.ts";
 import type { Family } from "../completion/prompt/families.ts";
@@ -187,6 +188,12 @@ export function createExplainer(options: ExplainerOptions): Explainer {
       };
     },
     async promptAt(target) {
+      const excluded = exclusionOf(target.document);
+      if (excluded !== undefined) {
+        const why = excluded === "secret" ? "holds secrets, by its name" : `is ${excluded}`;
+        const detail = `${target.file} ${why}: it is never sent.`;
+        throw new CodedError("DOCUMENT_UNSUPPORTED", detail);
+      }
       const found = completer.preview(requestFor(target));
       if (found === undefined) {
         const { state } = engine;

@@ -28,8 +28,10 @@ export function traceRequests(
         for (const { name, outcome, detail } of stepsOf(event, false)) {
           log.debug("trace", {
             ...{ requestId, step: name, outcome, detail, atMs },
-            // Written only while source text may be logged.
-            ...(name === "window" || text === undefined ? {} : { text }),
+            // Written only while source text may be logged; a prompt, which makes four steps, once.
+            ...(text === undefined || (event.kind === "prompt" && name !== "prompt")
+              ? {}
+              : { text }),
           });
         }
       };

@@ -147,6 +147,19 @@ describe("an explanation", () => {
   });
 });
 
+describe("a prompt", () => {
+  it("is not made of a file that is never sent", async () => {
+    const { explainer, target } = setUp();
+    const { document, ...place } = target("KEY=|\n");
+    const secret = { ...place, document: { ...document, path: "app/.env" } };
+    await expect(explainer.promptAt(secret)).rejects.toMatchObject({
+      code: "DOCUMENT_UNSUPPORTED",
+    });
+    const record = await explainer.promptAt({ ...place, document });
+    expect(record.totalTokens).toBeGreaterThan(0);
+  });
+});
+
 describe("traces in the log", () => {
   it("are written while they are on, their text in a field of its own, and else not at all", async () => {
     const { completer, clock, target } = setUp();
@@ -156,19 +169,22 @@ describe("traces in the log", () => {
       debug: (message: string, fields = {}) => void lines.push({ message, ...fields }),
     };
     const traced = traceRequests(completer, tracing, clock, log);
-    const { document, offset } = target("const a = |\n");
-    const ask = async (requestId: string) => {
+    const ask = async (requestId: string, marked: string) => {
+      const { document, offset } = target(marked);
       const request = { document, offset, trigger: "automatic", requestId } as const;
       const answer = traced.complete(request, new AbortController().signal);
       await clock.advance(3000);
       await answer;
     };
-    await ask("quiet");
+    await ask("quiet", "const b = |\n");
     expect(lines).toEqual([]);
     tracing.on = true;
-    await ask("loud");
+    await ask("loud", "const a = |\n");
     expect(lines.length).toBeGreaterThan(5);
     expect(lines.every((line) => line["requestId"] === "loud")).toBe(true);
+    const ofPrompt = ["budget", "window", "prompt", "healing"];
+    const withText = lines.filter(({ step, text }) => ofPrompt.includes(String(step)) && text);
+    expect(withText.map(({ step }) => step)).toEqual(["prompt"]);
     for (const line of lines) {
       expect(JSON.stringify({ ...line, text: "" })).not.toContain("const a");
     }
