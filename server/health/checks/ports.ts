@@ -40,6 +40,6 @@ function loopbackPorts(settings: DoctorWorld["settings"]): readonly number[] {
 function describe(use: PortUse): string {
   if (use.kind === "free") return "nothing listens";
   const { program, pid } = use;
-  if (pid === undefined) return "in use by another user's program";
+  if (pid === undefined) return "in use by a program that cannot be seen from here";
   return `in use by ${program ?? "a program"}, process ${pid}`;
 }

@@ -57,13 +57,10 @@ export function parseEndpoint(text: string): EndpointUrl | undefined {
 export function addressOf(text: string): string {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
   // What is no address may still have a password in it.
-  if (url === undefined)
-    return (
-      text
-        .trim()
-        .replace(/\/\/[^/@]*@/, "//")
-        .split("?")[0] ?? ""
-    );
+  if (url === undefined || url.host === "") {
+    const [place = ""] = text.trim().split("?");
+    return place.replace(/^([a-z][\w+.-]*:\/\/)?.*@/i, "$1");
+  }
   return `${url.protocol}//${url.host}${url.pathname === "/" ? "" : url.pathname}`;
 }
 

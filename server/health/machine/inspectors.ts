@@ -12,13 +12,14 @@ export function inspectorPorts(
   const ports = new Map<number, number | undefined>();
   const words = [...(environment["NODE_OPTIONS"] ?? "").split(/\s+/), ...nodeArguments];
   for (const word of words) {
-    const found = /^--inspect(?:-brk|-wait)?(?:=.*?(\d*))?$/.exec(word);
+    const found = /^--inspect(?:-brk|-wait)?(?:=(.*))?$/.exec(word);
     if (found === null) continue;
-    const port = Number(found[1] || defaultPort);
+    // A port, a host with a port, or a host.
+    const own = /^(?:.*[\]\w.-]:)?(\d+)$/.exec(found[1] ?? "")?.[1];
+    const port = Number(own ?? defaultPort);
     // Port 0 stands for any that is free.
     if (port > 0) ports.set(port, undefined);
   }
-  const own = ownUrl === undefined ? undefined : Number(new URL(ownUrl).port);
-  if (own !== undefined) ports.set(own, process.pid);
+  if (ownUrl !== undefined) ports.set(Number(new URL(ownUrl).port), process.pid);
   return [...ports].map(([port, ownPid]) => (ownPid === undefined ? { port } : { port, ownPid }));
 }

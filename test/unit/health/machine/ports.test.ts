@@ -37,6 +37,8 @@ describe("ports of debuggers", () => {
     ["--inspect", [], [9229]],
     ["--trace-warnings --inspect-brk=9230", [], [9230]],
     ["", ["--inspect=127.0.0.1:9231"], [9231]],
+    ["", ["--inspect=[::1]:9232", "--inspect-wait=localhost:9233"], [9232, 9233]],
+    ["", ["--inspect=127.0.0.1"], [9229]],
     ["", ["--inspect=0"], []],
     ["--inspect=9230", ["--inspect=9230"], [9230]],
   ])("are read off %j and %j", (options, args, ports) => {
