@@ -66,8 +66,10 @@ function clean(fields: LogFields, redact: (text: string) => string): LogFields {
   const kept: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (typeof value === "string") kept[name] = redact(value);
-    else if (typeof value === "number") kept[name] = Math.round(value * 1000) / 1000;
-    else if (value !== undefined) kept[name] = value;
+    else if (typeof value === "number") {
+      // JSON has no others, and a record with `null` for a duration is none to its readers.
+      if (Number.isFinite(value)) kept[name] = Math.round(value * 1000) / 1000;
+    } else if (value !== undefined) kept[name] = value;
   }
   return kept;
 }

@@ -201,6 +201,8 @@ export function createServer(options: ServerOptions): void {
     openFiles.dispose();
     review.dispose();
     status.dispose();
+    // The log is closed with the product, before the process ends.
+    logger.info("server ends", { reason: "shutdown" });
     product.dispose();
   });
 }

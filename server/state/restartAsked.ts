@@ -30,7 +30,11 @@ export function onRestartAsked(homePath: string, pid: number, listener: () => vo
     rmSync(path, { force: true });
     const watcher = watch(serversFolder(homePath), { persistent: false }, () => {
       if (!existsSync(path)) return;
-      rmSync(path, { force: true });
+      try {
+        rmSync(path, { force: true });
+      } catch {
+        // It is heard all the same; who asks sees this process end.
+      }
       listener();
     });
     watcher.on("error", () => watcher.close());

@@ -87,3 +87,18 @@ describe("the records of a request, on the bundled model", { timeout: 60_000 }, 
     expect(texts("server") + texts("host")).not.toMatch(/return a|function add|\/project\//);
   });
 });
+
+describe("the records of a server", { timeout: 30_000 }, () => {
+  it("tell that it began, and that it ended when its client shut it down", async () => {
+    const home = createProcessHome();
+    const client = startStdioClient(home.path);
+    await client.initialize({ initializationOptions: { enabled: false } });
+    await client.close();
+    const folder = join(home.path, "logs");
+    const [name = ""] = readdirSync(folder).filter((each) => each.startsWith("server-"));
+    const text = readFileSync(join(folder, name), "utf8");
+    const messages = [...text.matchAll(/"message":"(server [^"]*)"/g)].map(([, said]) => said);
+    expect(messages).toEqual(["server starts", "server ends"]);
+    home.remove();
+  });
+});

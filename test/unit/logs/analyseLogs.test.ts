@@ -176,6 +176,7 @@ describe("an analysis of the logs", () => {
   it("believes a code more than words", () => {
     expect(patternOf("MEMORY_ERROR", "read ECONNRESET")?.name).toBe("memory");
     expect(patternOf("PARSING_ERROR", "read ECONNRESET")).toBeUndefined();
+    expect(patternOf("constructor", "read ECONNRESET")?.name).toBe("connection");
     expect(patternOf(undefined, "nothing that is known")).toBeUndefined();
   });
 

@@ -57,6 +57,12 @@ describe("the logger", () => {
     ]);
   });
 
+  it("leaves out numbers that JSON does not have, which would make the line none that is read", () => {
+    const { records, logger } = setUp();
+    logger.info("said", { durationMs: NaN, probability: -Infinity, count: 1.23456 });
+    expect(records[0]?.fields).toEqual({ count: 1.235 });
+  });
+
   it("takes secrets and private paths out of text fields", () => {
     const { records, logger } = setUp();
     logger.error("failed", {

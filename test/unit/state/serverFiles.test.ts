@@ -4,6 +4,11 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { processStart } from "../../../server/state/processStart.ts";
+import {
+  askForRestart,
+  onRestartAsked,
+  restartWishPath,
+} from "../../../server/state/restartAsked.ts";
 import { listServers, registerServer, serversFolder } from "../../../server/state/serverFiles.ts";
 import { temporaryFolder } from "../../support/localEngine.ts";
 
@@ -63,5 +68,35 @@ describe("the servers of a home", () => {
     const unregister = registerServer(file, me);
     expect(listServers(file)).toEqual([]);
     expect(unregister).not.toThrow();
+  });
+});
+
+describe("the wish for a restart", () => {
+  it("is heard by the server it names, and taken away", async () => {
+    const home = temporaryFolder();
+    const heard = new Promise<void>((resolve) => {
+      const end = onRestartAsked(home, process.pid, () => {
+        end();
+        resolve();
+      });
+    });
+    askForRestart(home, process.pid + 1);
+    askForRestart(home, process.pid);
+    await heard;
+    expect(existsSync(restartWishPath(home, process.pid))).toBe(false);
+    expect(existsSync(restartWishPath(home, process.pid + 1))).toBe(true);
+  });
+
+  it("is heard although it cannot be taken away", async () => {
+    const home = temporaryFolder();
+    const heard = new Promise<void>((resolve) => {
+      const end = onRestartAsked(home, process.pid, () => {
+        end();
+        resolve();
+      });
+    });
+    // A folder is not removed as a file is.
+    mkdirSync(restartWishPath(home, process.pid));
+    await expect(heard).resolves.toBeUndefined();
   });
 });

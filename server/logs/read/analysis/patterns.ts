@@ -82,7 +82,8 @@ const byCode = new Map<string, Pattern>(
 
 /** Which pattern a failure follows; undefined where it is none of the known ones. */
 export function patternOf(code: string | undefined, text: string): Pattern | undefined {
-  if (code !== undefined && code in errorTable && !vague.has(code)) return byCode.get(code);
+  if (code !== undefined && Object.hasOwn(errorTable, code) && !vague.has(code))
+    return byCode.get(code);
   return patterns.find(({ words }) => words.test(text));
 }
 
