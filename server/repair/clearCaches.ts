@@ -1,8 +1,10 @@
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { HostProcesses } from "../engine/local/hostProcess.ts";
 import { readRunFile } from "../state/runFile.ts";
 import { listServers } from "../state/serverFiles.ts";
+import { refuseForeign } from "./resetPlan.ts";
 
 /** What is younger may be in use this moment. */
 const oldMs = 60_000;
@@ -14,10 +16,16 @@ export interface ClearCachesOptions {
   readonly all: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
+  readonly userFolder?: string;
 }
 
-/** Deletes what is made anew when it is needed, and what dead processes left; says how much that was. */
-export function clearCaches({ homePath, processes, all, now }: ClearCachesOptions): string {
+/**
+ * Deletes what is made anew when it is needed, and what dead processes left; says how much that was.
+ * @throws CodedError `VALIDATION_ERROR` where the home is no folder of the product's own
+ */
+export function clearCaches(options: ClearCachesOptions): string {
+  const { homePath, processes, all, now, userFolder = homedir() } = options;
+  if (existsSync(homePath)) refuseForeign(realpathSync(homePath), userFolder);
   const run = join(homePath, "run");
   const isOld = (path: string): boolean => {
     const status = lstatSync(path, { throwIfNoEntry: false });

@@ -58,8 +58,12 @@ export function planReset(
   return { items, paths, left };
 }
 
-/** A home that was set by mistake must not cost anyone their files. */
-function refuseForeign(home: string, userFolder: string): void {
+/**
+ * A home that was set by mistake must not cost anyone their files.
+ * @param home links resolved
+ * @throws CodedError `VALIDATION_ERROR` where it is no folder of the product's own
+ */
+export function refuseForeign(home: string, userFolder: string): void {
   const way = relative(home, safeReal(userFolder));
   const isAbove = !way.startsWith("..") && !isAbsolute(way);
   const parts = readdirSync(home);

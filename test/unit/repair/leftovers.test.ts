@@ -124,4 +124,13 @@ describe("clearing caches and leftovers", () => {
     clearCaches({ homePath: home, processes, all: true, now });
     expect(existsSync(precious)).toBe(true);
   });
+
+  it("are left in a folder that became a home by mistake", () => {
+    const { home: user, processes } = homeWith({}, []);
+    mkdirSync(join(user, "cache", "mine"), { recursive: true });
+    const clear = () =>
+      clearCaches({ homePath: user, processes, all: true, now: Date.now(), userFolder: user });
+    expect(clear).toThrow(/Nothing was deleted/);
+    expect(existsSync(join(user, "cache", "mine"))).toBe(true);
+  });
 });
