@@ -3,6 +3,7 @@ import type { ExplainStep } from "../protocol/explain.ts";
 import { exclusionOf } from "./context/excluded.ts";
 import type { DraftEnd } from "./draft.ts";
 import { coldPromptMs } from "./prompt/budget.ts";
+import { readsPrefixLast } from "./prompt/families.ts";
 import type { TraceEvent, Traced } from "./trace.ts";
 
 type Step = Omit<ExplainStep, "atMs">;
@@ -145,10 +146,9 @@ function promptSteps(
     speed.prefill === undefined
       ? "The speed of this machine is not measured yet and taken from the model's size."
       : `Measured: ${speed.prefill.toFixed(0)} tokens a second read${speed.decode === undefined ? "" : `, ${speed.decode.toFixed(0)} written`}.`;
-  const anchor =
-    family.anchor.kind === "windowStart" || family.middle === undefined
-      ? "all of it read after the suffix"
-      : `the anchor ${count(linesOf(middle) - 1, "line")} above the cursor`;
+  const anchor = readsPrefixLast(family)
+    ? "all of it read after the suffix"
+    : `the anchor ${count(linesOf(middle) - 1, "line")} above the cursor`;
   const files = snippets.map(({ path, text }) => `${path} (${count(text.length, "character")})`);
   const cut = withText ? JSON.stringify(heal) : count(heal.length, "character");
   return [

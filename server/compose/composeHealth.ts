@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { detectFamily } from "../completion/prompt/families.ts";
+import { detectFamily, readsPrefixLast } from "../completion/prompt/families.ts";
 import { readHealth, type HealthSources } from "../health/snapshot/readHealth.ts";
 import { residentBytesOf } from "../health/snapshot/residentBytes.ts";
 import type { Health } from "../protocol/health.ts";
@@ -27,8 +27,7 @@ export function composeHealth(
         familyOf(model) {
           const family = detectFamily(model);
           if (family === undefined) return undefined;
-          const isWhole = family.middle === undefined || family.anchor.kind === "windowStart";
-          return { id: family.id, order: isWhole ? "SPM" : "PSM, anchored" };
+          return { id: family.id, order: readsPrefixLast(family) ? "SPM" : "PSM, anchored" };
         },
         servers: () => listServers(homePath),
         residentBytesOf,

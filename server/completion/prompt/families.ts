@@ -176,6 +176,11 @@ const families: readonly FamilyRow[] = [
   },
 ];
 
+/** Whether all that stands before the cursor is read after the suffix. */
+export function readsPrefixLast({ middle, anchor }: Family): boolean {
+  return middle === undefined || anchor.kind === "windowStart";
+}
+
 /**
  * The family of a model, from its metadata and vocabulary, never from its file name; undefined where
  * it has no FIM tokens. Tokens that this vocabulary lacks are left out of the answer.

@@ -1,6 +1,6 @@
 import type { PromptRecord } from "../../protocol/explain.ts";
 import type { PromptPart } from "../../protocol/host.ts";
-import type { Family } from "./families.ts";
+import { readsPrefixLast, type Family } from "./families.ts";
 import type { PreparedPrompt } from "./prompter.ts";
 
 /** What each part of a prompt of this family is for, in the order of its parts. */
@@ -20,9 +20,8 @@ export function rolesOf(family: Family, parts: readonly PromptPart[]): string[] 
 
 function roleAfter(family: Family, special: string, isLastFile: boolean): string {
   // The whole window follows the last marker where the family reads it after the suffix.
-  const isWhole = family.middle === undefined || family.anchor.kind === "windowStart";
   if (special === family.suffix) return "suffix";
-  if (special === family.middle) return isWhole ? "prefix" : "middle";
+  if (special === family.middle) return readsPrefixLast(family) ? "prefix" : "middle";
   if (special === family.prefix) return "prefix";
   if (special === family.repository?.repository) return "repository";
   return isLastFile ? "path" : "snippet";
