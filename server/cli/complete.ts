@@ -1,16 +1,16 @@
-import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Product } from "../compose/compose.ts";
 import type { CompletionRequest } from "../completion/types.ts";
-import { CodedError } from "../protocol/errors.ts";
 import { within } from "../health/snapshot/within.ts";
 import { createRequestIds } from "../logs/requestIds.ts";
 import { completeRecordSchema, type CompleteRecord } from "../protocol/records.ts";
 import { languageOf } from "../text/languageOf.ts";
+import { readText } from "../workspace/readText.ts";
 import { offsetOf, parseLocation, type Location } from "./location.ts";
 import { modelReady } from "./modelReady.ts";
 import { exitCodes, type CommandOutcome } from "./outcome.ts";
+import { unsupported } from "./unsupported.ts";
 
 const toldWithinMs = 500;
 
@@ -19,7 +19,9 @@ const maxFileBytes = 10 * 1024 * 1024;
 /** `starcoder complete FILE:LINE:COL`: one suggestion at a place in a file, and what it took. */
 export async function complete(product: Product, place: string): Promise<CommandOutcome> {
   const location = parseLocation(place);
-  const text = await readText(location.file);
+  const read = await readText(resolve(location.file), maxFileBytes);
+  if (read.kind !== "text") throw unsupported(location.file, read.kind);
+  const { text } = read;
   const offset = offsetOf(text, location);
   const startedAt = product.clock.now();
   await product.syntax.load(languageOf(location.file));
@@ -75,30 +77,6 @@ function toRequest({ file }: Location, text: string, offset: number): Completion
     trigger: "invoked",
     requestId: createRequestIds("c").next(),
   };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    const handle = await open(file, "r");
-    try {
-      const status = await handle.stat();
-      if (!status.isFile()) throw new CodedError("DOCUMENT_UNSUPPORTED", `${file} is not a file.`);
-      if (status.size > maxFileBytes) {
-        throw new CodedError("DOCUMENT_UNSUPPORTED", `${file} has more than 10 MB.`);
-      }
-      const text = await handle.readFile("utf8");
-      if (text.includes("\0")) {
-        throw new CodedError("DOCUMENT_UNSUPPORTED", `${file} is binary.`);
-      }
-      return text;
-    } finally {
-      await handle.close();
-    }
-  } catch (thrown) {
-    if (thrown instanceof CodedError) throw thrown;
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new CodedError("DOCUMENT_UNSUPPORTED", reason, thrown);
-  }
 }
 
 function describe(record: CompleteRecord): string {

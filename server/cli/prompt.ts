@@ -1,7 +1,6 @@
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
-import { CodedError } from "../protocol/errors.ts";
 import { promptsRecordSchema, type PromptsRecord } from "../protocol/explain.ts";
 import type { ReviewRequest } from "../review/types.ts";
 import { languageOf } from "../text/languageOf.ts";
@@ -11,6 +10,7 @@ import { describePrompt, rawPrompt } from "./describePrompt.ts";
 import { modelReady } from "./modelReady.ts";
 import { exitCodes, UsageError, type CommandOutcome } from "./outcome.ts";
 import { readTarget, shownPathOf } from "./target.ts";
+import { unsupported } from "./unsupported.ts";
 
 interface PromptFlags extends Flags {
   readonly raw?: boolean;
@@ -100,16 +100,6 @@ function scopeOf(
     throw new UsageError(`Expected --lines A-B, got ${JSON.stringify(lines)}.`);
   }
   return { start, end };
-}
-
-function unsupported(name: string, kind: "missing" | "tooLarge" | "binary" | "failed"): CodedError {
-  const why = {
-    missing: "is no file",
-    tooLarge: "is too large",
-    binary: "is binary",
-    failed: "cannot be read",
-  }[kind];
-  return new CodedError("DOCUMENT_UNSUPPORTED", `${name} ${why}.`);
 }
 
 async function show(found: PromptsRecord, flags: PromptFlags): Promise<CommandOutcome> {

@@ -1,10 +1,10 @@
 import { basename, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ExplainTarget } from "../compose/composeExplain.ts";
-import { CodedError } from "../protocol/errors.ts";
 import { languageOf } from "../text/languageOf.ts";
 import { readText } from "../workspace/readText.ts";
 import { offsetOf, parseLocation } from "./location.ts";
+import { unsupported } from "./unsupported.ts";
 
 const maxFileBytes = 10 * 1024 * 1024;
 
@@ -35,8 +35,7 @@ export async function readTarget(
   if (read.kind === "tooLarge" || read.kind === "binary") {
     return { document, file, offset: 0, line, column, trigger, withoutText: read.kind };
   }
-  const why = read.kind === "missing" ? "is no file" : "cannot be read";
-  throw new CodedError("DOCUMENT_UNSUPPORTED", `${name} ${why}.`);
+  throw unsupported(name, read.kind);
 }
 
 /** A file's path as the model is shown it: below the working folder, else its name. */

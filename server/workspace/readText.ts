@@ -1,4 +1,4 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 import { isBinary } from "./binary.ts";
 
 /** What became of reading a file as text. Nothing is thrown. */
@@ -16,10 +16,11 @@ const LONGEST_FILE = 1_000_000;
 export async function readText(path: string, maxBytes = LONGEST_FILE): Promise<TextRead> {
   let file: FileHandle | undefined;
   try {
+    // Opening a pipe would wait until somebody writes into it.
+    if (!(await stat(path)).isFile()) return { kind: "missing" };
     file = await open(path, "r");
-    const stat = await file.stat();
-    if (!stat.isFile()) return { kind: "missing" };
-    if (stat.size > maxBytes) return { kind: "tooLarge", bytes: stat.size };
+    const { size } = await file.stat();
+    if (size > maxBytes) return { kind: "tooLarge", bytes: size };
     const bytes = await file.readFile();
     if (isBinary(bytes)) return { kind: "binary" };
     return { kind: "text", text: new TextDecoder("utf-8").decode(bytes) };

@@ -12,6 +12,7 @@ import { languageOf } from "../../text/languageOf.ts";
 import { readText } from "../../workspace/readText.ts";
 import { modelReady } from "../modelReady.ts";
 import { exitCodes, Interrupted, UsageError, type CommandOutcome } from "../outcome.ts";
+import { unsupported } from "../unsupported.ts";
 import { describeReview, nameOf, notesOf } from "./describeReview.ts";
 import { filesToReview, type FileChoice } from "./reviewFiles.ts";
 import { toSarif } from "./sarif.ts";
@@ -108,13 +109,7 @@ async function readDocument(path: string): Promise<ReviewDocument | CodedError> 
       text: read.text,
     };
   }
-  const why = {
-    missing: "is no file",
-    tooLarge: "is too large",
-    binary: "is binary",
-    failed: "cannot be read",
-  }[read.kind];
-  return new CodedError("DOCUMENT_UNSUPPORTED", `${path} ${why}.`);
+  return unsupported(path, read.kind);
 }
 
 async function reviewOne(

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -103,6 +104,11 @@ describe("reading text", async () => {
     expect(await readText(file("large.ts"), 1000)).toEqual({ kind: "tooLarge", bytes: 2000 });
     expect(await readText(folder)).toEqual({ kind: "missing" });
     expect(await readText(file("none.ts"))).toEqual({ kind: "missing" });
+  });
+
+  it.skipIf(process.platform === "win32")("does not wait for a pipe", async () => {
+    execFileSync("mkfifo", [file("pipe.ts")]);
+    expect(await readText(file("pipe.ts"))).toEqual({ kind: "missing" });
   });
 
   it("a NUL far from the start does not make it binary", () =>
