@@ -1,6 +1,7 @@
 import { realpathSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { HostProcesses } from "../engine/local/hostProcess.ts";
+import { statsPath } from "../health/stats/statsFile.ts";
 import { CodedError } from "../protocol/errors.ts";
 import { filesText } from "../protocol/filesText.ts";
 import type { ResetRecord } from "../protocol/repair.ts";
@@ -8,7 +9,7 @@ import { backupPath, createBackup } from "./backup.ts";
 import { endHosts } from "./endHosts.ts";
 import { planReset, type ResetChoice } from "./resetPlan.ts";
 import { restartServers } from "./restartServers.ts";
-import { writeFailure } from "./writeFailure.ts";
+import { discard, writeFailure } from "./writeFailure.ts";
 
 export interface ResetOptions extends ResetChoice {
   readonly homePath: string;
@@ -64,6 +65,8 @@ export async function reset(options: ResetOptions): Promise<ResetRecord> {
   for (const name of plan.left) note(`Left ${name}, which is not ours.`);
   // Their logs are gone from under them.
   await restartServers(homePath);
+  // What a server has counted it writes when it ends, which is now.
+  if (failures.length === 0) discard(statsPath(homePath));
   if (failures.length > 0) throw failures[0];
   return { home: homePath, items, done: true, backup: backup.path };
 }

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -12,6 +14,7 @@ import { resetRecordSchema } from "../../../server/protocol/repair.ts";
 import { readBackup } from "../../../server/repair/readBackup.ts";
 import { reset, type ResetOptions } from "../../../server/repair/reset.ts";
 import { planReset } from "../../../server/repair/resetPlan.ts";
+import { registerServer } from "../../../server/state/serverFiles.ts";
 import { writeRunFile } from "../../../server/state/runFile.ts";
 import { codedErrorOf } from "../../support/codedErrorOf.ts";
 import { contentOf } from "../../support/homeContent.ts";
@@ -46,6 +49,18 @@ function fullHome() {
   put("mine.txt");
   return { folder, home, put };
 }
+
+/** Ends when it is asked to, and writes what it has counted. */
+const endingServer = `
+const fs = require("node:fs");
+const [home] = process.argv.slice(1);
+setInterval(() => {
+  if (!fs.existsSync(home + "/run/servers/" + process.pid + ".restart")) return;
+  fs.writeFileSync(home + "/stats.json", "{}");
+  fs.writeFileSync(home + "/written", "");
+  process.exit(0);
+}, 20);
+console.log("runs");`;
 
 function options(home: string, more: Partial<ResetOptions> = {}): ResetOptions {
   return {
@@ -107,6 +122,18 @@ describe("a reset", () => {
     const { files, settings } = readBackup(backup);
     expect(files.get("stats.json")?.toString()).toBe(stats);
     expect(settings).toEqual({ enabled: false });
+  });
+
+  it("leaves no statistics that a server writes as it ends", async () => {
+    const { home } = fullHome();
+    const server = spawn(process.execPath, ["-e", endingServer, home], { stdio: "pipe" });
+    await once(server.stdout, "data");
+    const { pid = 0 } = server;
+    registerServer(home, { pid, version: "1", startedAt: "2026-01-01T00:00:00.000Z" });
+    await reset(options(home));
+    expect(server.exitCode).toBe(0);
+    expect(existsSync(join(home, "written"))).toBe(true);
+    expect(existsSync(join(home, "stats.json"))).toBe(false);
   });
 
   it("ends the hosts first, and deletes nothing when one does not end", async () => {
