@@ -8,8 +8,12 @@ export interface RemoteEngine {
   /** With `localhost` as its name. */
   readonly url: string;
   readonly port: number;
-  /** `METHOD path` of each request, with the authorization it carried. */
-  readonly requests: { readonly line: string; readonly authorization: string | undefined }[];
+  /** `METHOD path` of each request, with what it carried for the engine and for the proxy. */
+  readonly requests: {
+    readonly line: string;
+    readonly authorization: string | undefined;
+    readonly forProxy?: string | undefined;
+  }[];
   readonly close: () => Promise<void>;
 }
 
@@ -52,7 +56,8 @@ export async function startProxy(refuseWith?: number): Promise<RemoteEngine> {
     const target = request.url ?? "";
     requests.push({
       line: `CONNECT ${target}`,
-      authorization: request.headers["proxy-authorization"],
+      authorization: request.headers.authorization,
+      forProxy: request.headers["proxy-authorization"],
     });
     client.on("error", () => undefined);
     if (refuseWith !== undefined) {
@@ -68,7 +73,8 @@ export async function startProxy(refuseWith?: number): Promise<RemoteEngine> {
   server.on("request", (request, response) => {
     requests.push({
       line: `${request.method ?? ""} ${request.url ?? ""}`,
-      authorization: request.headers["proxy-authorization"],
+      authorization: request.headers.authorization,
+      forProxy: request.headers["proxy-authorization"],
     });
     response.writeHead(refuseWith ?? 502).end();
   });

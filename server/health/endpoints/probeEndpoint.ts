@@ -40,7 +40,7 @@ export async function probeEndpoint(
     if (proxy !== undefined && "invalid" in proxy) {
       throw new StageError("ENDPOINT_PROXY", `${proxy.invalid} is no address of a proxy.`);
     }
-    const authorization = keyOf(endpoint, url, options.environment);
+    const authorization = keyOf(endpoint, url, proxy, options.environment);
     if (authorization.warning !== undefined) warnings.push(authorization.warning);
     const ask = (name: "health" | "models", path: string) =>
       askOne(name, path, { url, proxy, key: authorization.key, ...options }, stages, warnings);
@@ -143,6 +143,7 @@ function skewOf({ date }: Answer, now: Date): string | undefined {
 function keyOf(
   { keyVariable }: RemoteEndpoint,
   { secure, loopback }: EndpointUrl,
+  proxy: Proxy | undefined,
   environment: ProbeOptions["environment"],
 ): { readonly key?: string; readonly warning?: { message: string; remedy: string } } {
   if (keyVariable === undefined || keyVariable.trim() === "") return {};
@@ -155,7 +156,11 @@ function keyOf(
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new StageError("ENDPOINT_AUTH", `${keyVariable} holds characters that no key has.`);
   }
-  if (secure || loopback) return { key };
+  if (secure || (loopback && proxy === undefined)) return { key };
+  if (loopback && proxy !== undefined) {
+    const message = `The key was not sent: http through the proxy of ${proxy.variable} can be read on the way.`;
+    return { warning: { message, remedy: "Name this machine in NO_PROXY." } };
+  }
   const message = "The key was not sent: http to another machine can be read on the way.";
   return { warning: { message, remedy: "Use https for this engine." } };
 }

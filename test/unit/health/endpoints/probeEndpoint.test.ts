@@ -210,6 +210,15 @@ describe("the key of a remote engine", () => {
     expect(through.requests[0]?.authorization).toBeUndefined();
   });
 
+  it("never goes to a proxy that http to this machine leads through", async () => {
+    const through = await proxy(500);
+    const environment = { KEY: "abc", http_proxy: through.url };
+    const seen = await probe({ url: "http://localhost:1/", keyVariable: "KEY" }, { environment });
+    expect(seen.warnings[0]?.message).toContain("http_proxy");
+    expect(through.requests).toMatchObject([{ line: "GET http://localhost:1/health" }]);
+    expect(through.requests[0]?.authorization).toBeUndefined();
+  });
+
   it("with a line break in it sends nothing", async () => {
     const { url, requests } = await engine();
     const environment = { KEY: "abc\r\nx-evil: 1" };
@@ -248,7 +257,7 @@ describe("a proxy on the way", () => {
     const environment = { HTTPS_PROXY: through.url.replace("//", "//me:hidden@") };
     const seen = await probe({ url: "https://elsewhere.test/" }, { environment });
     const expected = `Basic ${Buffer.from("me:hidden").toString("base64")}`;
-    expect(through.requests[0]?.authorization).toBe(expected);
+    expect(through.requests[0]?.forProxy).toBe(expected);
     expect(JSON.stringify(seen)).not.toContain("hidden");
   });
 
