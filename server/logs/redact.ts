@@ -44,7 +44,7 @@ const impersonal = new Set(
 const isSet = String.raw`(?:\d{0,3}\\?["'\x60]?\s{0,3}(?:=>|[:=])\s{0,3}(?:\\?"|')?)`;
 /** Up to the closing quote, or up to where an unquoted value ends. */
 const value = String.raw`(?!\[redacted|starcoder\.|(?:true|false|null)\b)(?:(?<=\\")(?:[^"\\\r\n]|\\(?!"))+|(?<=(?<!\\)")(?:[^"\\\r\n]|\\[^\r\n])+|(?<=')[^'\r\n]+|[^\s,;&|"'\x60<>()[\]{}\\]+)`;
-const names = String.raw`(?:(?:api|access|private|secret|auth|account|master|encryption|signing|shared|subscription|client)[-_. ]?key|(?<![a-z])key|token|secret|passwd|password|passphrase|(?<![a-z])pwd|(?<![a-z])pass|credentials?)`;
+const names = String.raw`(?:(?:api|access|private|secret|auth|account|master|encryption|signing|shared|subscription|client)[-_. ]?key|(?<![a-z])key|token|secret|passwd|password|passphrase|(?<![a-z])pwd|(?<![a-z])pass|(?<![a-z])_auth|credentials?)`;
 
 /** Tokens that say themselves whose they are. */
 const knownTokens: Rule = {

@@ -38,6 +38,7 @@ describe("redaction", () => {
     ['passphrase: "it\'s long"', 'passphrase: "[redacted]"'],
     ["client_secret => abc", "client_secret => [redacted]"],
     ["credentials: abc", "credentials: [redacted]"],
+    ["//npm.example.org/:_auth=YW5uOmh1bnRlcjI=", "//npm.example.org/:_auth=[redacted]"],
     ["run --token abc --n 1", "run --token [redacted] --n 1"],
     ["https://ann:hunter2@example.org/x", "https://[redacted]@example.org/x"],
     ["https://token@example.org/x", "https://[redacted]@example.org/x"],
