@@ -16,7 +16,7 @@ export function conflictsOf(
   const { "completion.delay": delay, "completion.deadline": deadline } = settings;
   if (delay >= deadline) {
     found.push(
-      `starcoder.completion.delay (${delay} ms) is not below starcoder.completion.deadline (${deadline} ms): the time is over before the model is asked.`,
+      `starcoder.completion.delay (${delay} ms) is not below starcoder.completion.deadline (${deadline} ms): it is waited as long as the model may take, or longer, before it is asked.`,
     );
   }
   for (const key of ["threads", "prefillThreads"] as const) {
