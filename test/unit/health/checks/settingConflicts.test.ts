@@ -10,7 +10,10 @@ describe("conflicts of settings", () => {
   it.each<[Partial<Settings>, RegExp]>([
     [{ enabled: false }, /starcoder\.enabled is off/],
     [{ languages: { "*": false } }, /starcoder\.languages/],
-    [{ "completion.delay": 600, "completion.deadline": 600 }, /delay \(600 ms\).*before it is asked/],
+    [
+      { "completion.delay": 600, "completion.deadline": 600 },
+      /delay \(600 ms\).*before it is asked/,
+    ],
     [{ threads: 16 }, /threads is 16, there are 4 cores/],
     [{ prefillThreads: 5 }, /prefillThreads is 5/],
     [{ "model.contextSize": 1024, "completion.contextTokens": 2048 }, /contextTokens \(2048\)/],
