@@ -20,7 +20,6 @@ const pinnedSchema = z.record(
   z.string(),
   z.object({ version: z.string(), integrity: z.string().optional() }),
 );
-export type PinnedBindings = z.infer<typeof pinnedSchema>;
 
 const manifestSchema = z.object({
   version: z.string(),
