@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { CodedError } from "../protocol/errors.ts";
 import { specialTokenCandidates } from "../protocol/host.ts";
 import { parseGguf, type ParsedGguf } from "./parseGguf.ts";
@@ -29,11 +29,12 @@ const mostRead = 128 * 1024 * 1024;
  */
 export async function readGgufFile(path: string): Promise<GgufFile> {
   try {
+    // Opening a pipe would wait until somebody writes into it.
+    if (!(await stat(path)).isFile())
+      throw new CodedError("MODEL_INVALID", `${path} is not a file.`);
     const file = await open(path, "r");
     try {
-      const status = await file.stat();
-      if (!status.isFile()) throw new CodedError("MODEL_INVALID", `${path} is not a file.`);
-      const { size } = status;
+      const { size } = await file.stat();
       for (let length = firstRead; ; length *= 4) {
         const most = Math.min(length, size, mostRead);
         const { bytesRead, buffer } = await file.read(Buffer.alloc(most), 0, most, 0);

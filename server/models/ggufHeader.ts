@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { CodedError } from "../protocol/errors.ts";
 
 /** What the first bytes of a GGUF file say; enough to name a model without loading it. */
@@ -37,6 +37,9 @@ export async function readGgufHeader(path: string): Promise<GgufHeader> {
   let bytes: Buffer;
   let sizeBytes: number;
   try {
+    // Opening a pipe would wait until somebody writes into it.
+    if (!(await stat(path)).isFile())
+      throw new CodedError("MODEL_INVALID", `${path} is not a file.`);
     const file = await open(path, "r");
     try {
       sizeBytes = (await file.stat()).size;
@@ -46,6 +49,7 @@ export async function readGgufHeader(path: string): Promise<GgufHeader> {
       await file.close();
     }
   } catch (thrown) {
+    if (thrown instanceof CodedError) throw thrown;
     const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
     throw new CodedError(missing ? "MODEL_NOT_FOUND" : "MODEL_INVALID", path, thrown);
   }
