@@ -3,6 +3,7 @@ import path from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { logReadersOf } from "./support/logReaders.ts";
+import { logRecordSchema } from "../../server/protocol/logs.ts";
 import { largeLog } from "./support/largeLog.ts";
 import { fixture, typed } from "./support/fixture.ts";
 import { type Session, skipReason, startSession } from "./support/session.ts";
@@ -21,7 +22,6 @@ describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
     session = await startSession({
       userSettings: {
         "starcoder.log.level": "debug",
-        "starcoder.model.path": "/no/such/model.gguf",
       },
       prepare: (folder) => {
         home = folder;
@@ -29,6 +29,7 @@ describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
         return Promise.resolve(() => Promise.resolve());
       },
     });
+    await session.workbench.waitForStatus(ready, "star-full");
   });
   afterAll(() => session.stop());
   afterEach(async ({ task }) => {
@@ -38,23 +39,28 @@ describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
 
   const view = (): FrameLocator =>
     session.workbench.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+  const tab = (title: string): Locator =>
+    session.workbench.page.locator(".tabs-container .tab.active").filter({ hasText: title });
   const rows = (): Locator => view().locator(".record");
   const chip = (name: string): Locator => view().locator(`.chip[data-filter="${name}"]`);
 
-  it("leads from an error to the button that remedies it", async () => {
+  it("leads from an error to a button that acts on it", async () => {
     const { workbench } = session;
-    await workbench.openFile("broken.js", fixture);
-    await workbench.type("re");
+    await append("the model host failed", { level: "error", code: "MODEL_NOT_FOUND" });
     await workbench.command("StarCoder: Show Logs");
-    const tag = rows().getByRole("button", { name: "MODEL_NOT_FOUND" }).last();
-    await tag.click();
+    await rows().getByRole("button", { name: "MODEL_NOT_FOUND" }).last().click();
     await chip("code").getByText("MODEL_NOT_FOUND").waitFor();
+    await view()
+      .getByText(/^1 record in/)
+      .waitFor();
     await rows().first().click();
     await workbench.press("Enter");
     await view().getByRole("region", { name: "Details of the record" }).waitFor();
-    await view().locator('.details [data-action="useBundledModel"]').click();
-    await workbench.waitForStatus(ready, "star-full");
-    await workbench.command("Notifications: Clear All Notifications");
+    await workbench.screenshot("logs error");
+    await view().locator('.details [data-action="openSettings"]').click();
+    await workbench.page.locator(".settings-editor").waitFor();
+    await workbench.page.locator(".settings-editor").press("Escape");
+    await workbench.page.locator(".settings-editor").waitFor({ state: "hidden" });
     await chip("code").getByRole("button").click();
     await chip("code").waitFor({ state: "detached" });
   });
@@ -82,8 +88,7 @@ describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
   it("opens a large log at its end and filters it", async () => {
     const { workbench } = session;
     const { text, errors } = largeLog(30 * 1024 * 1024);
-    const tab = workbench.page.locator(".tab.active").filter({ hasText: "StarCoder Logs" });
-    await tab.locator(".codicon-close").click();
+    await tab("StarCoder Logs").click({ button: "middle" });
     await workbench.page.locator("iframe.webview").waitFor({ state: "detached" });
     await until("no log reader", async () => (await logReadersOf(home)).length === 0);
     await writeFile(path.join(logs, "server-77777.jsonl"), text);
@@ -140,23 +145,28 @@ describe.skipIf(skipReason() !== undefined)("the log viewer", () => {
     await view().getByText(allRecords).waitFor();
   });
 
-  async function append(message: string): Promise<void> {
-    const record = { time: new Date().toISOString(), level: "info", service: "server", message };
+  async function append(message: string, fields: object = {}): Promise<void> {
+    const time = new Date().toISOString();
+    const record = { time, level: "info", service: "server", message, ...fields };
     await appendFile(path.join(logs, "server-88888.jsonl"), `${JSON.stringify(record)}\n`);
   }
 });
 
-/** The id of a request that the host has generated tokens for. */
+/** The id of a completion that the host has generated tokens for. */
 async function generatedRequest(logs: string): Promise<string> {
-  let found = "";
-  await until("a request in the host's log", async () => {
-    for (const name of await readdir(logs)) {
-      if (!name.startsWith("host")) continue;
-      const text = await readFile(path.join(logs, name), "utf8");
-      const ids = [...text.matchAll(/"requestId":"([^"]+)"/g)];
-      found = ids.at(-1)?.[1] ?? found;
-    }
-    return found !== "";
+  let found: string | undefined;
+  await until("a completion in the log of the host", async () => {
+    const names = await readdir(logs);
+    const texts = await Promise.all(names.map((name) => readFile(path.join(logs, name), "utf8")));
+    const idsOf = (service: string, message: string): (string | undefined)[] =>
+      texts
+        .flatMap((text) => text.split("\n").filter((line) => line.endsWith("}")))
+        .map((line) => logRecordSchema.parse(JSON.parse(line)))
+        .filter((record) => record.service === service && record.message === message)
+        .map(({ requestId }) => requestId);
+    const asked = new Set(idsOf("completion", "completion"));
+    found = idsOf("host", "generated").find((id) => id !== undefined && asked.has(id));
+    return found !== undefined;
   });
-  return found;
+  return found ?? "";
 }
