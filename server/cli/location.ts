@@ -32,7 +32,8 @@ export function offsetOf(text: string, { file, line, column }: Location): number
   const found = lines[line - 1];
   const length = found?.replace(/[\r\n]+$/, "").length ?? 0;
   if (found === undefined || column < 1 || column > length + 1) {
-    const has = found === undefined ? `it has ${lines.length} lines` : `the line has ${length}`;
+    const has =
+      found === undefined ? `it has ${lines.length} lines` : `the line has ${length} columns`;
     throw new CodedError("POSITION_INVALID", `${file}:${line}:${column}: ${has}.`);
   }
   const before = lines.slice(0, line - 1).reduce((sum, { length: size }) => sum + size, 0);

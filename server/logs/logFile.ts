@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { existsSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pino from "pino";
 import type { LogFields, LogRecord, LogSink } from "./logger.ts";
 import { fileBytesWithin, sweepLogs } from "./rotate.ts";
+import { makeFolder } from "../state/makeFolder.ts";
 
 /** What puts lines into a file: pino's own destination, or one that a test breaks. */
 export interface LineWriter {
@@ -71,7 +72,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
     if (writer !== undefined) return writer;
     if (failedAt !== undefined && monotonic() - failedAt < retryMs) return undefined;
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       sweep();
       const next = open(path);
       next.on("error", fail);
@@ -123,7 +124,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
   /** Somebody cleaned up: without this, lines go to a file that has no name any more. */
   function reopenIfGone(): void {
     if (existsSync(path)) return;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     writer?.reopen();
     fileBytes = waitingBytes;
   }

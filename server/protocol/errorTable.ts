@@ -45,7 +45,7 @@ export const errorTable = {
   MODEL_NOT_FOUND: entry(
     "The model file does not exist.",
     "starcoder.model.path points to a file that is not there.",
-    "Correct starcoder.model.path, or clear it to use the bundled model.",
+    "Correct starcoder.model.path (--model on the command line), or clear it to use the bundled model.",
     false,
     ["openSettings", "useBundledModel"],
   ),
@@ -164,7 +164,7 @@ export const errorTable = {
   VALIDATION_ERROR: entry(
     "A value is not valid.",
     "A setting or a request does not have the expected form.",
-    "Correct the value named in the message; the default is used until then.",
+    "Correct the value named in the message.",
     false,
     ["openSettings"],
   ),

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { zipSync, type Zippable } from "fflate";
 import { CodedError } from "../protocol/errors.ts";
@@ -7,6 +7,7 @@ import { backupVersion, type BackupManifest } from "../protocol/repair.ts";
 import { productVersion } from "../protocol/version.ts";
 import { checkKept, keptFiles, keptLimits, settingsFile } from "./keptFiles.ts";
 import { discard, writeFailure } from "./writeFailure.ts";
+import { makeFolder } from "../state/makeFolder.ts";
 
 export interface BackupOptions {
   readonly homePath: string;
@@ -89,7 +90,7 @@ function toJson(value: unknown): Buffer {
 function writeWhole(path: string, content: Uint8Array, force: boolean): void {
   const partial = `${path}.${String(process.pid)}-${randomBytes(4).toString("hex")}.partial`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     writeFileSync(partial, content, { mode: 0o600, flag: "wx" });
     if (force) renameSync(partial, path);
     else place(partial, path);

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { BackupRecord } from "../protocol/repair.ts";
 import { withFileLock } from "../state/fileLock.ts";
 import { backupPath, createBackup } from "./backup.ts";
 import { readBackup } from "./readBackup.ts";
 import { discard, writeFailure } from "./writeFailure.ts";
+import { makeFolder } from "../state/makeFolder.ts";
 
 export interface RestoreOptions {
   readonly homePath: string;
@@ -57,7 +58,7 @@ async function replaceAll(homePath: string, files: ReadonlyMap<string, Buffer>):
       const target = join(homePath, name);
       const staged = `${target}.${suffix}.partial`;
       replacements.push({ target, staged, aside: `${target}.${suffix}.before` });
-      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(target));
       writeFileSync(staged, bytes, { mode: 0o600, flag: "wx" });
     }
     for (const replacement of replacements) {

@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync, realpathSync, rmSync } from "node:fs";
+import { closeSync, openSync, realpathSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { CodedError } from "../protocol/errors.ts";
+import { makeFolder } from "./makeFolder.ts";
 
 /** The folder that everything the product writes lies under, and its parts; all exist, mode 0700. */
 export interface Home {
@@ -41,7 +42,7 @@ export function locateHome(source: Partial<HomeSource> = {}): string {
  */
 export function openHome(path: string = locateHome()): Home {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     const real = realpathSync(path);
     const home: Home = {
       path: real,
@@ -50,7 +51,7 @@ export function openHome(path: string = locateHome()): Home {
       models: join(real, "models"),
     };
     for (const folder of [home.run, home.logs, home.models]) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
     }
     // Access bits say nothing about read-only mounts and full disks; writing does.
     const probe = join(home.run, `.probe-${String(process.pid)}`);

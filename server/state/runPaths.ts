@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { CodedError } from "../protocol/errors.ts";
 import type { Home } from "./home.ts";
+import { makeFolder } from "./makeFolder.ts";
 
 /** Where one host's socket, run file, launch lock and output lie. */
 export interface RunPaths {
@@ -59,7 +60,7 @@ function socketPathOf(home: Home, key: string, options: RunPathsOptions): string
 /** Anyone may create files in the temporary folder: what is there already may be a trap. */
 function makePrivate(folder: string, uid: number): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const status = lstatSync(folder);
     if (!status.isDirectory() || status.uid !== uid || (status.mode & 0o077) !== 0) {
       throw new CodedError("HOME_NOT_WRITABLE", `${folder} is not private to this user.`);

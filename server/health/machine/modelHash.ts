@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { CodedError } from "../../protocol/errors.ts";
 import { readJson, writeJson } from "../../state/jsonFile.ts";
+import { makeFolder } from "../../state/makeFolder.ts";
 
 /** What hashing a model file told. */
 export type ModelHash =
@@ -56,7 +57,7 @@ export async function verifyModelHash(options: ModelHashOptions): Promise<ModelH
   }
   const files = { ...memory.files, [real]: { sizeBytes, inode, sha256 } };
   try {
-    mkdirSync(dirname(memoryPath), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(memoryPath));
     writeJson(memoryPath, { version: 1, files });
   } catch {
     // A home that cannot be written is for another check to tell.

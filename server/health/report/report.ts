@@ -65,7 +65,7 @@ export async function createReport(sources: ReportSources): Promise<Report> {
   ];
   const page = [
     "# Report of StarCoder Local",
-    `Made ${now.toISOString()} by version ${version}. Secrets, private paths and source text were taken out; please look it over before you share it.`,
+    `Made ${now.toISOString()} by version ${version}. Secrets, the path of your home folder and source text were taken out; please look it over before you share it.`,
     ...sections.map(([title, body]) => `## ${title}\n\n${body}`),
   ].join("\n\n");
   const { text, count } = redact(`${page.replace(control, "")}\n`);

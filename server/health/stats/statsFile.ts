@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { readFileSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { writeJson } from "../../state/jsonFile.ts";
 import { countsSchema } from "./counts.ts";
 import type { History } from "./history.ts";
+import { makeFolder } from "../../state/makeFolder.ts";
 
 /** A whole day of five-minute steps takes well below a megabyte. */
 const longestFile = 8 * 1024 * 1024;
@@ -65,7 +66,7 @@ export function readStatsFile(path: string): StatsRead {
  * @throws what the system reports where it cannot be written
  */
 export function writeStatsFile(path: string, { since, total, steps }: History): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const ascending = [...steps].sort(([a], [b]) => a - b);
   const file: z.input<typeof fileSchema> = {
     version,

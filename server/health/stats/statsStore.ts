@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
 import type { Logger } from "../../logs/logger.ts";
 import { withFileLock, withFileLockAtExit } from "../../state/fileLock.ts";
 import { addSteps, createHistory, extend, type History, type Steps } from "./history.ts";
 import { readStatsFile, reasonOf, setAside, statsPath, writeStatsFile } from "./statsFile.ts";
+import { makeFolder } from "../../state/makeFolder.ts";
 
 /** The statistics of a home, in one file that several servers write. */
 export interface StatsStore {
@@ -68,7 +68,7 @@ export function createStatsStore({ homePath, now, log }: StatsStoreOptions): Sta
   /** Runs while this store is saving: what it locked it cannot unlock at the end of the process. */
   let saving = 0;
 
-  const prepare = () => mkdirSync(homePath, { recursive: true, mode: 0o700 });
+  const prepare = () => makeFolder(homePath);
 
   return {
     add(steps) {

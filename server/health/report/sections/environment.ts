@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import type { EngineState } from "../../../engine/engine.ts";
 import type { EditorFacts } from "../../../protocol/editorFacts.ts";
 import { table } from "../markdown.ts";
+import { formatBytes } from "../../checks/figures.ts";
 
 export interface EnvironmentParts {
   readonly version: string;
@@ -25,7 +26,7 @@ export function environmentSection(parts: EnvironmentParts): string {
       ...editorRows(facts),
       ["system", `${type()} ${release()} (${version()}), ${process.platform} ${arch()}`],
       ["CPU", `${cpu?.model.trim() ?? "unknown"}, ${cpus().length} threads`],
-      ["memory", `${gigabytes(totalmem())}, ${gigabytes(freemem())} free`],
+      ["memory", `${formatBytes(totalmem())}, ${formatBytes(freemem())} free`],
       ["Node.js", nodeVersion()],
       ["node-llama-cpp", bindingVersion(parts.productRoot)],
       ["model file", basename(parts.modelPath)],
@@ -63,7 +64,7 @@ function engineRows(engine: EngineState): [string, string][] {
     ["model", `${model.name || model.architecture}, ${model.quantization}`],
     [
       "model size",
-      `${Math.round(model.parameters / 1e6)} M parameters, ${gigabytes(model.fileSizeBytes)}`,
+      `${Math.round(model.parameters / 1e6)} M parameters, ${formatBytes(model.fileSizeBytes)}`,
     ],
     ["context", `${model.contextSize} of ${model.trainContextSize} tokens`],
     ["backend", `${used}, ${requested} requested${why}`],
@@ -83,8 +84,4 @@ function bindingVersion(productRoot: string): string {
   } catch {
     return "not found";
   }
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 }
