@@ -16,12 +16,32 @@ export function createExplainDocuments(): ExplainDocuments {
   const registration = vscode.workspace.registerTextDocumentContentProvider(explainScheme, {
     provideTextDocumentContent: (uri) => pages.get(uri.toString()) ?? "This page is gone.",
   });
+  const names = new Set<string>();
   let count = 0;
+
+  /** One page at a time: without this, each opens one column further to the right. */
+  async function closeEarlier(): Promise<void> {
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const earlier = tabs.filter(
+      ({ input, label }) =>
+        input instanceof vscode.TabInputWebview &&
+        input.viewType.includes("markdown.preview") &&
+        [...names].some((name) => label.endsWith(name)),
+    );
+    await vscode.window.tabGroups.close(earlier, true);
+  }
+
   return {
     async show(title, markdown) {
       count += 1;
-      const path = `/${title.replaceAll(/[\\/:*?"<>|#%]/g, "-")}.md`;
-      const uri = vscode.Uri.from({ scheme: explainScheme, path, query: String(count) });
+      const name = `${title.replaceAll(/[\\/:*?"<>|#%]/g, "-")}.md`;
+      const uri = vscode.Uri.from({
+        scheme: explainScheme,
+        path: `/${name}`,
+        query: String(count),
+      });
+      await closeEarlier();
+      names.add(name);
       pages.set(uri.toString(), markdown);
       for (const old of [...pages.keys()].slice(0, -mostPages)) pages.delete(old);
       try {
