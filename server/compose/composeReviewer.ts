@@ -6,6 +6,7 @@ import { fileStart } from "../completion/prompt/fileStart.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { LocalEngine } from "../engine/local/localEngine.ts";
 import { withRequestId } from "../engine/withRequestId.ts";
+import { startWhenReady } from "../engine/whenReady.ts";
 import type { Logger } from "../logs/logger.ts";
 import type { ModelDescription } from "../protocol/host.ts";
 import type { RuleId } from "../protocol/review.ts";
@@ -68,6 +69,8 @@ export function composeReviewer(parts: {
     });
   return createReviewer({
     engine,
+    whenReady: (atMostMs, reason, signal) =>
+      startWhenReady(engine, reason, { clock, atMostMs, signal }),
     clock,
     syntax,
     chunkReviewers: (model, requestId) => [

@@ -1,6 +1,7 @@
 import type { CompletedRequest, Completer } from "../completion/types.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
+import { whenReady } from "../engine/whenReady.ts";
 import type { ProductWorld, Trial } from "../health/world.ts";
 import { CodedError, toCodedError } from "../protocol/errors.ts";
 import type { Reviewer } from "../review/types.ts";
@@ -14,6 +15,9 @@ interface TrialParts {
   readonly syntax: Syntax;
   readonly clock: Clock;
 }
+
+/** The check itself gives up much sooner. */
+const atMostMs = 600_000;
 
 let trials = 0;
 
@@ -152,26 +156,10 @@ async function tryReview(parts: TrialParts, signal: AbortSignal): Promise<Trial>
 }
 
 /** Starts the model and waits for it. Rejects with the reason why it does not come. */
-function modelReady({ engine }: TrialParts, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let stop = (): void => undefined;
-    const end = (act: () => void) => {
-      stop();
-      signal.removeEventListener("abort", interrupt);
-      act();
-    };
-    const interrupt = () => end(() => reject(new CodedError("TIMEOUT_ERROR", "It was cancelled.")));
-    const look = () => {
-      const { state } = engine;
-      if (state.kind === "ready") end(resolve);
-      // One that is tried again by itself has failed once: that is what is asked for here.
-      else if (state.kind === "failed" || state.kind === "restarting") {
-        end(() => reject(state.error));
-      }
-    };
-    signal.addEventListener("abort", interrupt, { once: true });
-    engine.start("explicit");
-    stop = engine.onState(look);
-    look();
-  });
+async function modelReady({ engine, clock }: TrialParts, signal: AbortSignal): Promise<void> {
+  engine.start("explicit");
+  // One that is tried again by itself has failed once: that is what is asked for here.
+  const ready = await whenReady(engine, { clock, atMostMs, signal, firstFailure: true });
+  if (ready.kind === "failed") throw ready.error;
+  if (ready.kind !== "ready") throw new CodedError("TIMEOUT_ERROR", "It was cancelled.");
 }

@@ -7,13 +7,13 @@ import type { Completer, CompletionDocument, CompletionRequest } from "../comple
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { failureFields } from "../logs/failureFields.ts";
+import { whenReady } from "../engine/whenReady.ts";
 import type { Logger } from "../logs/logger.ts";
 import { createRequestIds } from "../logs/requestIds.ts";
 import type { CodedError } from "../protocol/errors.ts";
 import { isLanguageEnabled, type Settings } from "../protocol/settings.ts";
 import { toInlineCompletionItem, toCursor, toTrigger, toWorkspacePath } from "./convert.ts";
 import type { OpenDocument } from "./documents.ts";
-import { modelReady } from "./modelReady.ts";
 
 /** How long a request made by hand waits for a model that is being loaded. */
 const waitForModelMs = 30_000;
@@ -86,7 +86,8 @@ export function createCompletionHandler(options: CompletionHandlerOptions): Comp
       if (trigger === "automatic") {
         await pause(clock, settings()["completion.delay"], abort.signal);
       } else {
-        await modelReady(engine, clock, waitForModelMs, abort.signal);
+        engine.start("explicit");
+        await whenReady(engine, { clock, atMostMs: waitForModelMs, signal: abort.signal });
       }
       const result = await completer.complete(request, abort.signal);
       if (result.kind === "suggestion") {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { toCodedError } from "../protocol/errors.ts";
 import type { ModelList } from "../protocol/records.ts";
-import { readGgufHeader } from "./ggufHeader.ts";
+import { readGgufFile } from "./ggufFile.ts";
 import { resolveModel } from "./modelPath.ts";
 
 type ModelEntry = ModelList["models"][number];
@@ -36,12 +36,12 @@ async function describe(
 ): Promise<ModelEntry> {
   const entry = { path, source, active, starter: source === "bundled" };
   try {
-    const { name, architecture, sizeBytes } = await readGgufHeader(path);
+    const { name, architecture, sizeBytes } = await readGgufFile(path);
     return {
       ...entry,
-      name: name ?? basename(path),
+      name: name || basename(path),
       sizeBytes,
-      ...(architecture === undefined ? {} : { architecture }),
+      ...(architecture === "" ? {} : { architecture }),
     };
   } catch (thrown) {
     return { ...entry, name: basename(path), error: toCodedError(thrown).toData() };

@@ -1,5 +1,6 @@
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Readiness } from "../engine/whenReady.ts";
 import type { CodedError } from "../protocol/errors.ts";
 import type { ModelDescription, Usage } from "../protocol/host.ts";
 import type { RuleId } from "../protocol/review.ts";
@@ -48,7 +49,13 @@ export type ModelScore =
   | { readonly kind: "failed"; readonly error: CodedError };
 
 export interface ReviewerDependencies {
-  readonly engine: Pick<Engine, "state" | "onState" | "start">;
+  readonly engine: Pick<Engine, "state">;
+  /** Waits for the model, at most so many milliseconds, and starts it where it is not running. */
+  readonly whenReady: (
+    atMostMs: number,
+    reason: "background" | "explicit",
+    signal: AbortSignal,
+  ) => Promise<Readiness>;
   readonly clock: Clock;
   readonly syntax: Pick<Syntax, "read" | "load">;
   /** Those that have something to say with a model; each looks at every chunk, in this order. */

@@ -1,6 +1,6 @@
 import { chunkKey } from "./chunkCache.ts";
 import { cutIntoChunks, type Chunking } from "./chunk.ts";
-import { waitUntilReady } from "./engineReady.ts";
+import { CodedError } from "../protocol/errors.ts";
 import { rangesOf } from "./lines.ts";
 import {
   findingsAfter,
@@ -31,7 +31,7 @@ export async function reviewTargets(
   onProgress: (progress: ReviewProgress) => void,
   signal: AbortSignal,
 ): Promise<ReviewOutcome> {
-  const { clock, documents, engine } = shared;
+  const { clock, documents, whenReady } = shared;
   const { document, known, index } = page;
   await shared.syntax.load(document.languageId);
   const cut = cutIntoChunks(shared.syntax, document, page.starts, targets.lines);
@@ -47,11 +47,13 @@ export async function reviewTargets(
   }
 
   const reason = request.trigger === "command" ? "explicit" : "background";
-  const ready = await waitUntilReady(engine, clock, startMs, reason, signal);
+  const ready = await whenReady(startMs, reason, signal);
   if (ready.kind === "cancelled") return { kind: "cancelled" };
-  if (ready.kind === "failed") {
+  if (ready.kind !== "ready") {
     const leftOut = chunks.length;
-    return finish({ findings: before, error: ready.error, reviewed: [], leftOut });
+    const failed = ready.kind === "failed" ? ready : ready.state;
+    const error = "error" in failed ? failed.error : new CodedError("MODEL_UNAVAILABLE");
+    return finish({ findings: before, error, reviewed: [], leftOut });
   }
   const { model } = ready.state;
   const settings = shared.settings();
@@ -68,8 +70,7 @@ export async function reviewTargets(
     clock,
     maxMs: settings.maxSeconds * 1000,
     signal,
-    comeBack: async () =>
-      (await waitUntilReady(engine, clock, comeBackMs, "background", signal)).kind === "ready",
+    comeBack: async () => (await whenReady(comeBackMs, "background", signal)).kind === "ready",
     cached: {
       get: (chunk, by) => cache.get(keyOf(chunk, by), chunk),
       set: (chunk, by, findings) => cache.set(keyOf(chunk, by), chunk, findings),

@@ -1,13 +1,13 @@
 import type { Clock } from "../../engine/clock.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { failureFields } from "../../logs/failureFields.ts";
+import { whenReady } from "../../engine/whenReady.ts";
 import type { Logger } from "../../logs/logger.ts";
 import { createRequestIds } from "../../logs/requestIds.ts";
 import { toCodedError, type ErrorCode } from "../../protocol/errors.ts";
 import type { ReviewResult } from "../../protocol/review.ts";
 import { isLanguageReviewed, type Settings } from "../../protocol/settings.ts";
 import type { ReviewDocument, Reviewer, ReviewRequest } from "../../review/types.ts";
-import { modelReady } from "../modelReady.ts";
 import { failedResult, type Board } from "./board.ts";
 import { createProgressBar, type ProgressPort, type ProgressToken } from "./progress.ts";
 import { track } from "./tracked.ts";
@@ -109,7 +109,8 @@ export function createReviewRuns(options: ReviewRunsOptions): ReviewRuns {
     const round = isOpen ? board.begin(document) : undefined;
     try {
       if (trigger === "command") {
-        await modelReady(engine, clock, waitForModelMs, abort.signal);
+        engine.start("explicit");
+        await whenReady(engine, { clock, atMostMs: waitForModelMs, signal: abort.signal });
       }
       const outcome = await reviewer.review(
         { ...request, requestId },

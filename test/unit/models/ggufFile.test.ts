@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,5 +56,29 @@ describe("what stands before the weights", () => {
     head.fill(0xff, 16, 24);
     head.fill(0xff, 24, 32);
     await expect(readGgufFile(file(head))).rejects.toMatchObject({ code: "MODEL_INVALID" });
+  });
+
+  it.each([
+    ["empty", "is empty"],
+    ["garbage", "is not a GGUF file"],
+  ])("is invalid when it is %s, and says so", async (what, message) => {
+    const content = what === "empty" ? "" : "not a model at all, but long enough";
+    await expect(readGgufFile(file(Buffer.from(content)))).rejects.toMatchObject({
+      code: "MODEL_INVALID",
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it("that is missing is named so, and a folder is no model", async () => {
+    await expect(readGgufFile(join(folder, "no"))).rejects.toMatchObject({
+      code: "MODEL_NOT_FOUND",
+    });
+    await expect(readGgufFile(folder)).rejects.toMatchObject({ code: "MODEL_INVALID" });
+  });
+
+  it.skipIf(process.platform === "win32")("is not waited for where it is a pipe", async () => {
+    const pipe = join(folder, "pipe.gguf");
+    execFileSync("mkfifo", [pipe]);
+    await expect(readGgufFile(pipe)).rejects.toMatchObject({ code: "MODEL_INVALID" });
   });
 });

@@ -1,4 +1,5 @@
 import { CodedError } from "../../../../server/protocol/errors.ts";
+import { startWhenReady } from "../../../../server/engine/whenReady.ts";
 import type { EngineState } from "../../../../server/engine/engine.ts";
 import type { ReviewFinding, ReviewResult } from "../../../../server/protocol/review.ts";
 import type {
@@ -180,6 +181,8 @@ export function createFixture(options: FixtureOptions = {}) {
   };
   const reviewer = createReviewer({
     engine,
+    whenReady: (atMostMs, reason, signal) =>
+      startWhenReady(engine, reason, { clock, atMostMs, signal }),
     clock,
     syntax: options.syntax ?? { read: () => undefined, load: () => Promise.resolve(false) },
     chunkReviewers: () => [finder],
