@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { filesText } from "../../server/protocol/filesText.ts";
+import { formatFiles } from "../../server/protocol/figures.ts";
 import { resetRecordSchema, type ResetRecord } from "../../server/protocol/repair.ts";
 import { settingKeys, settingsPrefix } from "../../server/protocol/settings.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -36,13 +36,13 @@ export const reset: Command = {
 
 function detailOf(plan: ResetRecord, models: ResetRecord["items"][number] | undefined): string {
   const items = plan.items.filter((item) => item !== models);
-  const lines = items.map(({ name, files, bytes }) => `${name}: ${filesText(files, bytes)}`);
+  const lines = items.map(({ name, files, bytes }) => `${name}: ${formatFiles(files, bytes)}`);
   return [
     ...(lines.length === 0 ? ["There is nothing to delete."] : ["This deletes:", ...lines]),
     "",
     models === undefined
       ? "There are no downloaded models."
-      : `Models stay unless you say so: ${filesText(models.files, models.bytes)}.`,
+      : `Models stay unless you say so: ${formatFiles(models.files, models.bytes)}.`,
     `A backup of what can be restored is made first. Place: ${plan.home}`,
   ].join("\n");
 }

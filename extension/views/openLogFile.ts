@@ -3,6 +3,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { z } from "zod";
 import { CodedError } from "../../server/protocol/errors.ts";
+import { formatBytes } from "../../server/protocol/figures.ts";
 import { logFileSchema } from "../../server/protocol/logs.ts";
 import { lineAt } from "./lineAt.ts";
 
@@ -19,7 +20,7 @@ export async function openLogFile(file: string, offset: number): Promise<object>
     const { size } = await stat(file);
     if (size > mostBytes) {
       void vscode.window.showInformationMessage(
-        `${path.basename(file)} has ${Math.round(size / 1024 / 1024)} MB, too much for the editor. Its folder is shown instead.`,
+        `${path.basename(file)} has ${formatBytes(size)}, too much for the editor. Its folder is shown instead.`,
       );
       await showFolder(path.dirname(file), file);
       return {};

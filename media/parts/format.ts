@@ -1,3 +1,5 @@
+import { formatBytes as bytesText } from "../../server/protocol/figures.ts";
+
 /*
  * Figures as people read them. No locale: what is copied from a view reads the same everywhere.
  */
@@ -5,19 +7,9 @@
 /** What stands where a figure is not known. */
 export const unknownFigure = "–";
 
-const byteUnits = ["B", "KB", "MB", "GB", "TB"] as const;
-
-/** `1.4 GB`; powers of 1024, three digits at most. */
+/** `1.4 GB`; a dash where it is not known. */
 export function formatBytes(bytes: number | undefined): string {
-  if (bytes === undefined || !Number.isFinite(bytes)) return unknownFigure;
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  while (value >= 999.5 && unit < byteUnits.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${trimZeros(value.toFixed(digits))} ${byteUnits[unit] ?? ""}`;
+  return bytes === undefined || !Number.isFinite(bytes) ? unknownFigure : bytesText(bytes);
 }
 
 /** `0.42 ms`, `12.3 ms`, `420 ms`, `1.2 s`, `3 min 20 s`. */

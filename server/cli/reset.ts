@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { findProductRoot } from "../compose/productRoot.ts";
 import { createHostProcesses } from "../engine/local/hostProcess.ts";
-import { filesText } from "../protocol/filesText.ts";
+import { formatFiles } from "../protocol/figures.ts";
 import { resetRecordSchema, type ResetRecord } from "../protocol/repair.ts";
 import { reset } from "../repair/reset.ts";
 import { planReset, type ResetChoice } from "../repair/resetPlan.ts";
@@ -84,7 +84,7 @@ function textOf(
 ): string {
   if (items.length === 0) return `There is nothing to delete in ${home}.`;
   const lines = items.map(
-    ({ name, path, files, bytes }) => `  ${name}: ${filesText(files, bytes)}, ${path}`,
+    ({ name, path, files, bytes }) => `  ${name}: ${formatFiles(files, bytes)}, ${path}`,
   );
   const others = left.length === 0 ? [] : [`Left as it is: ${left.join(", ")}`];
   const kept = [

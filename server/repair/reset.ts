@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { HostProcesses } from "../engine/local/hostProcess.ts";
 import { statsPath } from "../health/stats/statsFile.ts";
 import { CodedError } from "../protocol/errors.ts";
-import { filesText } from "../protocol/filesText.ts";
+import { formatFiles } from "../protocol/figures.ts";
 import type { ResetRecord } from "../protocol/repair.ts";
 import { backupPath, createBackup } from "./backup.ts";
 import { endHosts } from "./endHosts.ts";
@@ -60,7 +60,7 @@ export async function reset(options: ResetOptions): Promise<ResetRecord> {
   }
   for (const { name, path, files, bytes } of items) {
     const isWhole = !failed.some((each) => each === path || dirname(each) === path);
-    note(isWhole ? `Deleted ${name}: ${filesText(files, bytes)}.` : `Not all deleted: ${name}.`);
+    note(isWhole ? `Deleted ${name}: ${formatFiles(files, bytes)}.` : `Not all deleted: ${name}.`);
   }
   for (const name of plan.left) note(`Left ${name}, which is not ours.`);
   // Their logs are gone from under them.

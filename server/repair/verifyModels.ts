@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { verifyModelHash } from "../health/machine/modelHash.ts";
 import { readGgufFile } from "../models/ggufFile.ts";
+import { formatBytes } from "../protocol/figures.ts";
 import { CodedError, toCodedError } from "../protocol/errors.ts";
 import type { StepOutcome } from "./step.ts";
 
@@ -34,7 +35,7 @@ export async function verifyModels(options: VerifyModelsOptions): Promise<StepOu
       }
       const known =
         hash.kind === "same" ? "its hash is right" : "its hash is remembered from now on";
-      said.push(`${basename(path)} (${(file.sizeBytes / 1e6).toFixed(1)} MB): ${known}`);
+      said.push(`${basename(path)} (${formatBytes(file.sizeBytes)}): ${known}`);
     } catch (thrown) {
       // Reading ends in the middle then, which is no fault of the file.
       if (!isCancelled()) failure ??= toCodedError(thrown);

@@ -1,5 +1,5 @@
 import type { Check } from "../check.ts";
-import { formatBytes } from "./figures.ts";
+import { formatBytes } from "../../protocol/figures.ts";
 
 const least = 50e6;
 const little = 1e9;

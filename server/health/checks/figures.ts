@@ -1,10 +1,3 @@
-/** 8445280 → `8.4 MB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-  return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} KB`;
-}
-
 /** 7626240 → `7.6M`. */
 export function formatCount(count: number): string {
   if (count >= 1e9) return `${(count / 1e9).toFixed(1)}B`;

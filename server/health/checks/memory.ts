@@ -1,7 +1,7 @@
 import type { GgufFile } from "../../models/ggufFile.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Check } from "../check.ts";
-import { formatBytes } from "./figures.ts";
+import { formatBytes } from "../../protocol/figures.ts";
 
 /** As the host does it: documents being typed in, speculation, background work. */
 const sequences = 4;

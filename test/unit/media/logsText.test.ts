@@ -86,7 +86,7 @@ describe("an analysis as Markdown", () => {
     const text = toMarkdown(analysis);
     expect(text).toContain("| 1 | TIMEOUT_ERROR | a \\| b c | t2 | Try again. |");
     expect(text).toContain("| host | 2 | 1 ms | 2 ms | 3 ms | 4 ms | 5 ms |");
-    expect(text).toContain("| host-1.jsonl | 2 KB | 0 | EACCES |");
+    expect(text).toContain("| host-1.jsonl | 2.0 KB | 0 | EACCES |");
     expect(text).not.toContain("## Restarts");
   });
 });

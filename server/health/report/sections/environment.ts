@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { EngineState } from "../../../engine/engine.ts";
 import type { EditorFacts } from "../../../protocol/editorFacts.ts";
 import { table } from "../markdown.ts";
-import { formatBytes } from "../../checks/figures.ts";
+import { formatBytes } from "../../../protocol/figures.ts";
 
 export interface EnvironmentParts {
   readonly version: string;
