@@ -1,3 +1,4 @@
+import { formatCount } from "../server/protocol/figures.ts";
 import type { Status } from "../server/protocol/editor.ts";
 
 type Model = NonNullable<Status["model"]>;
@@ -26,21 +27,6 @@ export function describeModel(model: Model, backend: Backend | undefined): strin
 function describeBackend(backend: Backend): string {
   const used = backend.used === "cpu" ? "on the CPU" : `on the GPU by ${backend.used}`;
   return backend.fallbackReason === undefined ? used : `${used}: ${backend.fallbackReason}`;
-}
-
-/** 7612345 → `7.6M`. */
-export function formatCount(count: number): string {
-  for (const [unit, size] of [
-    ["B", 1e9],
-    ["M", 1e6],
-    ["K", 1e3],
-  ] as const) {
-    if (count >= size) {
-      const value = count / size;
-      return `${value < 10 ? Number(value.toFixed(1)) : Math.round(value)}${unit}`;
-    }
-  }
-  return String(count);
 }
 
 /** Text from files and errors, made inert in Markdown. */

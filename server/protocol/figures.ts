@@ -20,3 +20,18 @@ export function formatBytes(bytes: number): string {
 export function formatFiles(files: number, bytes: number): string {
   return `${String(files)} ${files === 1 ? "file" : "files"}, ${formatBytes(bytes)}`;
 }
+
+/** A count in short: 7612345 → `7.6M`. */
+export function formatCount(count: number): string {
+  for (const [unit, size] of [
+    ["B", 1e9],
+    ["M", 1e6],
+    ["K", 1e3],
+  ] as const) {
+    if (count >= size) {
+      const value = count / size;
+      return `${value < 10 ? Number(value.toFixed(1)) : Math.round(value)}${unit}`;
+    }
+  }
+  return String(count);
+}

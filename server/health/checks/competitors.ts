@@ -1,4 +1,4 @@
-import { listOf } from "./figures.ts";
+import { listOf } from "./listOf.ts";
 import { ofEditor } from "./ofEditor.ts";
 
 /** Other extensions that make inline suggestions. */

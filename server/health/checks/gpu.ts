@@ -1,6 +1,6 @@
 import type { Check } from "../check.ts";
 import { formatBytes } from "../../protocol/figures.ts";
-import { listOf } from "./figures.ts";
+import { listOf } from "./listOf.ts";
 
 /** The GPU as the backend sees it, and why it is not used where it was asked for. */
 export const gpuCheck: Check = {

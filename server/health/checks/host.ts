@@ -1,6 +1,6 @@
 import type { Check, Finding } from "../check.ts";
 import type { HostSeen, HostsSeen } from "../machine/hosts.ts";
-import { listOf } from "./figures.ts";
+import { listOf } from "./listOf.ts";
 
 /** A launch lock that was not touched for so long is left over; servers take it over after two seconds. */
 const staleSeconds = 10;

@@ -1,6 +1,5 @@
 import type { Check } from "../check.ts";
-import { formatBytes } from "../../protocol/figures.ts";
-import { formatCount } from "./figures.ts";
+import { formatBytes, formatCount } from "../../protocol/figures.ts";
 
 /** The model file is whole and can fill in the middle, by all that stands before its weights. */
 export const modelCheck: Check = {

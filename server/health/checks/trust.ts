@@ -1,5 +1,5 @@
 import { settingDeclarations, settingKeys } from "../../protocol/settings.ts";
-import { listOf } from "./figures.ts";
+import { listOf } from "./listOf.ts";
 import { ofEditor } from "./ofEditor.ts";
 
 /** Whether settings of the workspace are held back. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatBytes, formatFiles } from "../../../server/protocol/figures.ts";
+import { formatBytes, formatCount, formatFiles } from "../../../server/protocol/figures.ts";
 
 it.each([
   [0, "0 B"],
@@ -16,4 +16,15 @@ it.each([
 it("files are told with their number", () => {
   expect(formatFiles(1, 5)).toBe("1 file, 5 B");
   expect(formatFiles(2, 1200)).toBe("2 files, 1.2 KB");
+});
+
+it.each([
+  [999, "999"],
+  [2_048, "2K"],
+  [7_612_345, "7.6M"],
+  [494_000_000, "494M"],
+  [3_030_000_000, "3B"],
+  [15_000_000_000, "15B"],
+])("%i is %s in short", (count, text) => {
+  expect(formatCount(count)).toBe(text);
 });
