@@ -7,11 +7,13 @@ import {
   type CodedErrorData,
 } from "../../server/protocol/errors.ts";
 import { explainRequest, explainSchema, type Explain } from "../../server/protocol/explain.ts";
+import { systemClock } from "../clock.ts";
 import { editorReasons } from "../explainReasons.ts";
 import { fromServer } from "../fromServer.ts";
 import { isServedScheme } from "../schemes.ts";
 import { viewServer } from "../views/serverView.ts";
 import { explainMarkdown, summaryOf, type ExplainPage } from "../views/explainText.ts";
+import { within } from "../within.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 /** Longer than the service itself takes before it gives up. */
@@ -74,7 +76,10 @@ async function ask(
   if (run !== undefined) {
     try {
       const params = { uri: document.uri.toString(), position: { line, character } };
-      const answer = await withTimeout(run.request(explainRequest.method, params));
+      const request = run.request(explainRequest.method, params);
+      const answer = await within(systemClock, answerMs, request, () => {
+        return new CodedError("TIMEOUT_ERROR", `No answer within ${answerMs / 1000} s.`);
+      });
       return { explained: explainSchema.parse(answer), failure: undefined };
     } catch (thrown) {
       const error = fromServer(thrown);
@@ -154,18 +159,4 @@ async function offer(page: ExplainPage, markdown: string): Promise<void> {
 
 function actionsOf(failure: CodedErrorData | undefined) {
   return failure === undefined ? [] : errorTable[failure.code].actions;
-}
-
-async function withTimeout(answer: Promise<unknown>): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new CodedError("TIMEOUT_ERROR", `No answer within ${answerMs / 1000} s.`));
-    }, answerMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

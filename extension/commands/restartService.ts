@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import { CodedError } from "../../server/protocol/errors.ts";
 import { repairRecordSchema, restartRequest, type Service } from "../../server/protocol/repair.ts";
+import { systemClock } from "../clock.ts";
+import { within } from "../within.ts";
 import type { CommandContext } from "./command.ts";
 
 /** How long a server may take to answer before it is restarted itself. */
@@ -38,7 +40,9 @@ async function restartHost(
   const run = supervisor.running;
   if (run !== undefined) {
     try {
-      await withTimeout(run.request(restartRequest.method, { service }), answerMs);
+      await within(systemClock, answerMs, run.request(restartRequest.method, { service }), () => {
+        return new CodedError("TIMEOUT_ERROR", `No answer within ${answerMs / 1000} s.`);
+      });
       return true;
     } catch (error) {
       log.error(`The server did not restart the host: ${String(error)}. It is restarted itself.`);
@@ -48,18 +52,4 @@ async function restartHost(
     log.error(`The host was not ended: ${String(error)}`);
   });
   return false;
-}
-
-async function withTimeout(answer: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new CodedError("TIMEOUT_ERROR", `No answer within ${String(ms)} ms.`));
-    }, ms);
-  });
-  try {
-    await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

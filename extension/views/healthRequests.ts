@@ -1,12 +1,14 @@
 import type { EditorFacts } from "../../server/protocol/editorFacts.ts";
-import { CodedError, codedErrorSchema } from "../../server/protocol/errors.ts";
+import { CodedError } from "../../server/protocol/errors.ts";
 import { healthRequest, healthSchema, type Health } from "../../server/protocol/health.ts";
 import { doctorReportSchema, type DoctorReport } from "../../server/protocol/records.ts";
 import { statsRequest, statsSchema, type Stats } from "../../server/protocol/stats.ts";
 import { healthViewRequests, type ServerView } from "../../server/protocol/webview.ts";
 import type { Clock } from "../clock.ts";
+import { fromServer } from "../fromServer.ts";
 import type { RunCli } from "../runCli.ts";
 import type { ServerState } from "../supervise.ts";
+import { within } from "../within.ts";
 import { viewServer } from "./serverView.ts";
 
 /** How long a server that runs may take for an answer. */
@@ -62,11 +64,11 @@ export function createHealthRequests(options: HealthRequestsOptions): HealthRequ
     method: string,
   ): Promise<unknown> {
     try {
-      return await within(answerTimeoutMs, run.request(method), () => {
+      return await within(clock, answerTimeoutMs, run.request(method), () => {
         return new CodedError("TIMEOUT_ERROR", "The language server does not answer.");
       });
     } catch (error) {
-      throw codedOf(error) ?? error;
+      throw fromServer(error);
     }
   }
 
@@ -76,6 +78,7 @@ export function createHealthRequests(options: HealthRequestsOptions): HealthRequ
     const aborting = new AbortController();
     const limitMs = full ? doctorTimeoutMs.full : doctorTimeoutMs.quick;
     const report = within(
+      clock,
       limitMs,
       options.runCli(doctorReportSchema, {
         args: full ? ["doctor", "--full"] : ["doctor"],
@@ -97,13 +100,6 @@ export function createHealthRequests(options: HealthRequestsOptions): HealthRequ
     return report;
   }
 
-  function within<Value>(ms: number, work: Promise<Value>, late: () => CodedError): Promise<Value> {
-    return new Promise((resolve, reject) => {
-      const cancel = clock.after(ms, () => reject(late()));
-      work.finally(() => cancel()).then(resolve, reject);
-    });
-  }
-
   return {
     answer(method, params) {
       switch (method) {
@@ -121,11 +117,4 @@ export function createHealthRequests(options: HealthRequestsOptions): HealthRequ
       diagnosis?.end();
     },
   };
-}
-
-/** The coded failure that the server answered with, if it is one. */
-function codedOf(thrown: unknown): CodedError | undefined {
-  if (typeof thrown !== "object" || thrown === null || !("data" in thrown)) return undefined;
-  const parsed = codedErrorSchema.safeParse(thrown.data);
-  return parsed.success ? CodedError.fromData(parsed.data) : undefined;
 }
