@@ -239,17 +239,17 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     }),
   );
   stopServer = () => supervisor.stop();
-  installTerminalCommand({
-    variables: context.environmentVariableCollection,
-    folder: context.globalStorageUri.fsPath,
-    cliPath: context.asAbsolutePath("dist/cli.mjs"),
-    execPath: process.execPath,
-  }).catch((error: unknown) => {
-    log.warn(`Terminals do not have the starcoder command: ${String(error)}`);
-  });
   draw();
   setImmediate(() => {
     supervisor.start();
+    installTerminalCommand({
+      variables: context.environmentVariableCollection,
+      folder: context.globalStorageUri.fsPath,
+      cliPath: context.asAbsolutePath("dist/cli.mjs"),
+      execPath: process.execPath,
+    }).catch((error: unknown) => {
+      log.warn(`Terminals do not have the starcoder command: ${String(error)}`);
+    });
   });
   const activationMs = performance.now() - startedAt;
   log.info(`Activated in ${activationMs.toFixed(1)} ms.`);

@@ -1,7 +1,8 @@
-import { strToU8, unzipSync, zipSync } from "fflate";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import * as vscode from "vscode";
 import { reportRecordSchema, type ReportRecord } from "../../server/protocol/records.ts";
-import { showFailure } from "../showFailure.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 const choices = {
@@ -13,14 +14,10 @@ const choices = {
 /** Writes a report, shows it, and passes it on only as the user says. */
 export const reportIssue: Command = {
   async run(context) {
-    try {
-      const report = await makeReport(context);
-      if (report === undefined) return;
-      const page = await showPage(report.markdown);
-      await passOn(context, page, report.redactions);
-    } catch (thrown) {
-      await showFailure(thrown);
-    }
+    const report = await makeReport(context);
+    if (report === undefined) return;
+    const page = await showPage(report.markdown);
+    await passOn(context, page, report.redactions);
   },
 };
 
@@ -78,12 +75,11 @@ async function saveZip(context: CommandContext, body: string): Promise<void> {
   });
   if (target === undefined) return;
   const saved = await inProgress("Saving the report", async (signal) => {
-    // The dialog has asked whether a file that is there may be replaced.
-    const args = ["report", "--zip", target.fsPath, "--force"];
-    const facts = context.facts();
-    const record = await context.runCli(reportRecordSchema, { args, facts, signal });
-    await replacePage(target, body);
-    return record;
+    return await withFile(body, (page) => {
+      // The dialog has asked whether a file that is there may be replaced.
+      const args = ["report", "--page", page, "--zip", target.fsPath, "--force"];
+      return context.runCli(reportRecordSchema, { args, facts: context.facts(), signal });
+    });
   });
   if (saved === undefined) return;
   const show = "Show in Folder";
@@ -94,11 +90,16 @@ async function saveZip(context: CommandContext, body: string): Promise<void> {
   if (pressed === show) await vscode.commands.executeCommand("revealFileInOS", target);
 }
 
-/** The page in the zip is the one that was shown, as the user has left it. */
-async function replacePage(zip: vscode.Uri, body: string): Promise<void> {
-  const files = unzipSync(await vscode.workspace.fs.readFile(zip));
-  files["report.md"] = strToU8(body);
-  await vscode.workspace.fs.writeFile(zip, zipSync(files));
+/** Calls with the path of a file that holds the text, for as long as the call takes. */
+async function withFile<Value>(text: string, call: (file: string) => Promise<Value>) {
+  const folder = await mkdtemp(path.join(tmpdir(), "starcoder-report-"));
+  try {
+    const file = path.join(folder, "report.md");
+    await writeFile(file, text, { mode: 0o600 });
+    return await call(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Runs work that can be given up; `undefined` then. */

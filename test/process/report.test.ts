@@ -75,6 +75,23 @@ describe("starcoder report", { timeout: 90_000 }, () => {
     expect(stdout + all).not.toMatch(/planted-/);
   });
 
+  it("packs the page that the user has looked over, redacted again, and writes none", async () => {
+    const page = join(home.path, "mine.md");
+    const zip = join(home.path, "mine-page.zip");
+    writeFileSync(page, "# Mine\n\nAuthorization: Bearer planted-by-hand\n");
+    const { code, stdout } = await run(["--json", "--zip", zip, "--page", page]);
+    expect(code).toBe(0);
+    const record = reportRecordSchema.parse(JSON.parse(stdout));
+    expect(record.markdown).toMatch(/^# Mine\n/);
+    const files = unzipSync(readFileSync(zip));
+    expect(strFromU8(files["report.md"] ?? new Uint8Array())).toBe(record.markdown);
+    expect(Object.keys(files)).toContain("logs/server-1.jsonl");
+    expect(record.markdown).not.toContain("planted-by-hand");
+    expect((await run(["--page", page])).code).toBe(2);
+    const missing = await run(["--json", "--zip", join(home.path, "no.zip"), "--page", `${page}x`]);
+    expect(missing.code).toBe(3);
+  });
+
   it("replaces no zip file unless told to, and says so before it begins", async () => {
     const zip = join(home.path, "mine.zip");
     writeFileSync(zip, "mine");

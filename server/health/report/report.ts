@@ -3,7 +3,7 @@ import { createRedact, type PrivateFacts, type Redact } from "../../logs/redact.
 import type { EditorFacts } from "../../protocol/editorFacts.ts";
 import type { DoctorReport } from "../../protocol/records.ts";
 import type { Stats } from "../../protocol/stats.ts";
-import { readTails, type LogTail } from "./readTails.ts";
+import { readTails, type LogTail, type LogTails } from "./readTails.ts";
 import { doctorSection } from "./sections/doctor.ts";
 import { environmentSection } from "./sections/environment.ts";
 import { errorsSection } from "./sections/errors.ts";
@@ -69,8 +69,21 @@ export async function createReport(sources: ReportSources): Promise<Report> {
     ...sections.map(([title, body]) => `## ${title}\n\n${body}`),
   ].join("\n\n");
   const { text, count } = redact(`${page.replace(control, "")}\n`);
-  const logs = tails.files.flatMap((file) => logOf(file, redact));
-  return { markdown: text, redactions: early + count, logs };
+  return { markdown: text, redactions: early + count, logs: logsOf(tails, redact) };
+}
+
+/** A page that was written before, with the ends of the logs as they are now; redacted once more. */
+export function reportOf(
+  page: string,
+  { logFolder, privateFacts }: Pick<ReportSources, "logFolder" | "privateFacts">,
+): Report {
+  const redact = createRedact(privateFacts);
+  const { text, count } = redact(page);
+  return { markdown: text, redactions: count, logs: logsOf(readTails(logFolder), redact) };
+}
+
+function logsOf({ files }: LogTails, redact: Redact): Report["logs"] {
+  return files.flatMap((file) => logOf(file, redact));
 }
 
 function logOf(file: LogTail, redact: Redact): Report["logs"] {
