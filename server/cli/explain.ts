@@ -1,6 +1,6 @@
 import { explainSchema } from "../protocol/explain.ts";
 import type { Product } from "../compose/compose.ts";
-import type { ExplainTarget } from "../compose/composeExplain.ts";
+import type { ExplainTarget } from "../completion/explain/explainer.ts";
 import type { Flags, Register } from "./commandLine.ts";
 import { describeExplain } from "./describeExplain.ts";
 import { modelReady } from "./modelReady.ts";

@@ -1,6 +1,6 @@
 import { basename, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ExplainTarget } from "../compose/composeExplain.ts";
+import type { ExplainTarget } from "../completion/explain/explainer.ts";
 import { languageOf } from "../text/languageOf.ts";
 import { readText } from "../workspace/readText.ts";
 import { offsetOf, parseLocation } from "./location.ts";

@@ -6,7 +6,7 @@ import type { Draft } from "./draft.ts";
 import { startFlight, type Flight } from "./flight.ts";
 import { createModelMemory } from "./loadedModel.ts";
 import { placeOf, type Place } from "./place.ts";
-import { lookAtPosition } from "./lookAtPosition.ts";
+import { lookAtPosition } from "./explain/lookAtPosition.ts";
 import type { PreparedPrompt } from "./prompt/prompter.ts";
 import { createSchedule } from "./schedule.ts";
 import { logResult } from "./logResult.ts";

@@ -2,7 +2,7 @@ import type { CodedError } from "../protocol/errors.ts";
 import type { Usage } from "../protocol/host.ts";
 import type { Family } from "./prompt/families.ts";
 import type { PreparedPrompt } from "./prompt/prompter.ts";
-import type { Trace } from "./trace.ts";
+import type { Trace } from "./explain/trace.ts";
 
 /** Time, injected so that tests own it. */
 export interface Clock {

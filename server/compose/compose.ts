@@ -22,9 +22,8 @@ import { locateHome } from "../state/home.ts";
 import { createSyntaxService, type Syntax } from "../syntax/syntaxService.ts";
 import { createGit, type Git } from "../workspace/git.ts";
 import { createProjects, type Projects } from "../workspace/projects.ts";
-
 import type { DoctorRequest } from "./composeDoctor.ts";
-import { createExplainer, type Explainer } from "./composeExplain.ts";
+import { createExplainer, type Explainer } from "../completion/explain/explainer.ts";
 import { composeHealth } from "./composeHealth.ts";
 import { composeLogging, type LogControl } from "./composeLogging.ts";
 import type { ReviewPrompts } from "./composeReviewPrompts.ts";

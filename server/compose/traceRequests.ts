@@ -1,5 +1,5 @@
-import { stepsOf, textOf } from "../completion/explainSteps.ts";
-import type { TraceEvent } from "../completion/trace.ts";
+import { stepsOf, textOf } from "../completion/explain/steps.ts";
+import type { TraceEvent } from "../completion/explain/trace.ts";
 import type { Completer } from "../completion/types.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { Logger } from "../logs/logger.ts";

@@ -1,6 +1,6 @@
 import { ResponseError, type CancellationToken, type Connection } from "vscode-languageserver/node";
 import { URI } from "vscode-uri";
-import type { ExplainTarget } from "../compose/composeExplain.ts";
+import type { ExplainTarget } from "../completion/explain/explainer.ts";
 import type { Product } from "../compose/compose.ts";
 import { CodedError, toCodedError } from "../protocol/errors.ts";
 import { explainParamsSchema, explainRequest } from "../protocol/explain.ts";

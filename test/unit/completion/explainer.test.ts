@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createExplainer } from "../../../server/compose/composeExplain.ts";
+import { createExplainer } from "../../../server/completion/explain/explainer.ts";
 import { traceRequests } from "../../../server/compose/traceRequests.ts";
-import type { ExplainTarget } from "../../../server/compose/composeExplain.ts";
+import type { ExplainTarget } from "../../../server/completion/explain/explainer.ts";
 import { exclusionOf } from "../../../server/completion/context/excluded.ts";
 import { explainSchema } from "../../../server/protocol/explain.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { toSteps } from "../../../server/completion/explainSteps.ts";
+import { toSteps } from "../../../server/completion/explain/steps.ts";
 import { postprocess } from "../../../server/completion/postprocess/postprocess.ts";
 import { curves } from "../../../server/completion/show/curves.ts";
 import { gate } from "../../../server/completion/show/gate.ts";
-import { createTrace, type Traced } from "../../../server/completion/trace.ts";
+import { createTrace, type Traced } from "../../../server/completion/explain/trace.ts";
 import type { CompletedRequest, CompletionRequest } from "../../../server/completion/types.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
 import { createFixture, noSyntax, plainJudgement, told } from "./support/createFixture.ts";

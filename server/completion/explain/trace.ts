@@ -1,12 +1,12 @@
-import type { CodedError } from "../protocol/errors.ts";
-import type { ModelDescription, Usage } from "../protocol/host.ts";
-import type { ShownToken } from "./dependencies.ts";
-import type { DraftEnd } from "./draft.ts";
-import type { Family } from "./prompt/families.ts";
-import type { PreparedPrompt } from "./prompt/prompter.ts";
-import type { Judged } from "./show/gate.ts";
-import type { Purpose } from "./stop/purpose.ts";
-import type { CompletionDocument, CompletionResult, CompletionSettings } from "./types.ts";
+import type { CodedError } from "../../protocol/errors.ts";
+import type { ModelDescription, Usage } from "../../protocol/host.ts";
+import type { ShownToken } from "../dependencies.ts";
+import type { DraftEnd } from "../draft.ts";
+import type { Family } from "../prompt/families.ts";
+import type { PreparedPrompt } from "../prompt/prompter.ts";
+import type { Judged } from "../show/gate.ts";
+import type { Purpose } from "../stop/purpose.ts";
+import type { CompletionDocument, CompletionResult, CompletionSettings } from "../types.ts";
 
 /** What happens to a request on its way, told to whoever asked for it. Holds source text. */
 export type TraceEvent =
@@ -98,4 +98,13 @@ export function createTrace(clock: { now(): number }): {
     events,
     trace: (event) => void events.push({ event, atMs: clock.now() - startedAt }),
   };
+}
+
+/** The last event of a kind. */
+export function findLast<Kind extends TraceEvent["kind"]>(
+  traced: readonly Traced[],
+  kind: Kind,
+): Extract<TraceEvent, { kind: Kind }> | undefined {
+  return traced.map(({ event }) => event).findLast((event) => event.kind === kind) as
+    Extract<TraceEvent, { kind: Kind }> | undefined;
 }

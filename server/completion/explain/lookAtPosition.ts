@@ -1,8 +1,8 @@
-import { isWordCharacter } from "../text/identifiers.ts";
-import { placeOf } from "./place.ts";
+import { isWordCharacter } from "../../text/identifiers.ts";
+import { placeOf } from "../place.ts";
 import type { TraceEvent } from "./trace.ts";
-import type { CompletionRequest, SyntaxService } from "./types.ts";
-import { syntaxAt } from "./unwantedComment.ts";
+import type { CompletionRequest, SyntaxService } from "../types.ts";
+import { syntaxAt } from "../unwantedComment.ts";
 
 const mostTries = 4;
 

@@ -1,7 +1,8 @@
-import { errorTable, type CodedError, type ErrorCode } from "../protocol/errors.ts";
-import type { Explain } from "../protocol/explain.ts";
-import type { TraceEvent, Traced } from "./trace.ts";
-import type { CompletionResult } from "./types.ts";
+import { errorTable, type CodedError, type ErrorCode } from "../../protocol/errors.ts";
+import type { Explain } from "../../protocol/explain.ts";
+import { percent } from "./stepText.ts";
+import { findLast, type TraceEvent, type Traced } from "./trace.ts";
+import type { CompletionResult } from "../types.ts";
 
 /** What a request came to, for a person. */
 export interface Verdict {
@@ -23,9 +24,6 @@ export function verdictOf(traced: readonly Traced[], result: CompletionResult): 
   }
   if (result.kind === "failed") return failed(result.error, undefined);
   const { reason } = result;
-  const find = <Kind extends TraceEvent["kind"]>(kind: Kind) =>
-    traced.map(({ event }) => event).findLast((event) => event.kind === kind) as
-      Extract<TraceEvent, { kind: Kind }> | undefined;
   const none = (summary: string, actions: Explain["actions"] = []): Verdict => ({
     summary: `No suggestion: ${summary}`,
     reason,
@@ -34,7 +32,7 @@ export function verdictOf(traced: readonly Traced[], result: CompletionResult): 
   });
   switch (reason) {
     case "notReady": {
-      const error = find("notReady")?.error;
+      const error = findLast(traced, "notReady")?.error;
       if (error !== undefined) return failed(error, reason);
       return none("the model is not ready yet.", ["health", "restart"]);
     }
@@ -49,7 +47,7 @@ export function verdictOf(traced: readonly Traced[], result: CompletionResult): 
         "openSettings",
       ]);
     case "gated":
-      return none(gatedBecause(find("gate")), ["openSettings"]);
+      return none(gatedBecause(findLast(traced, "gate")), ["openSettings"]);
     case "empty":
       return none(emptyBecause(traced), []);
     case "deadline":
@@ -74,17 +72,15 @@ function actionsOf(code: ErrorCode): Explain["actions"] {
 function gatedBecause(gate: Extract<TraceEvent, { kind: "gate" }> | undefined): string {
   if (gate === undefined) return "the model is not sure enough.";
   const { probability, threshold, parses } = gate;
-  const odds = `${(probability * 100).toFixed(0)}%`;
   return parses || probability < threshold
-    ? `what the model wrote is right with a probability of ${odds}, and ${(threshold * 100).toFixed(0)}% are needed.`
+    ? `what the model wrote is right with a probability of ${percent(probability)}, and ${percent(threshold)} are needed.`
     : "what the model wrote would leave the code with more syntax errors.";
 }
 
 function emptyBecause(traced: readonly Traced[]): string {
   const events = traced.map(({ event }) => event);
   const dropped = events.findLast((event) => event.kind === "filter" && event.after.trim() === "");
-  const generated = events.findLast((event) => event.kind === "generated");
-  if (generated?.kind === "generated" && generated.text.trim() === "") {
+  if (findLast(traced, "generated")?.text.trim() === "") {
     return "the model wrote nothing.";
   }
   if (dropped?.kind === "filter") {

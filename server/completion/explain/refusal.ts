@@ -1,7 +1,7 @@
-import type { Verdict } from "../completion/explain.ts";
-import type { ExplainStep } from "../protocol/explain.ts";
-import { isLanguageEnabled, type Settings } from "../protocol/settings.ts";
-import type { ExplainTarget } from "./composeExplain.ts";
+import type { Verdict } from "./verdict.ts";
+import type { ExplainStep } from "../../protocol/explain.ts";
+import { isLanguageEnabled, type Settings } from "../../protocol/settings.ts";
+import type { ExplainTarget } from "./explainer.ts";
 
 /** What a server refuses before it asks its completer. */
 export function refusalOf(

@@ -1,24 +1,25 @@
-import { exclusionOf } from "../completion/context/excluded.ts";
-import { toSteps } from "../completion/explainSteps.ts";
-import { verdictOf, type Verdict } from "../completion/explain.ts";
-import type { Family } from "../completion/prompt/families.ts";
-import { textsOf, toPromptRecord } from "../completion/prompt/promptRecord.ts";
-import type { PreparedPrompt } from "../completion/prompt/prompter.ts";
-import { createTrace, type TraceEvent, type Traced } from "../completion/trace.ts";
+import { exclusionOf } from "../context/excluded.ts";
+import { toSteps } from "./steps.ts";
+import { verdictOf, type Verdict } from "./verdict.ts";
+import type { Family } from "../prompt/families.ts";
+import { textsOf, toPromptRecord } from "../prompt/promptRecord.ts";
+import type { PreparedPrompt } from "../prompt/prompter.ts";
+import { rememberRequests } from "./earlierRequests.ts";
+import { createTrace, findLast, type TraceEvent, type Traced } from "./trace.ts";
 import type {
   Completer,
   CompletionDocument,
   CompletionRequest,
   CompletionResult,
-} from "../completion/types.ts";
-import type { Clock } from "../engine/clock.ts";
-import type { Engine } from "../engine/engine.ts";
-import { CodedError } from "../protocol/errors.ts";
-import type { Explain, ExplainStep, PromptRecord } from "../protocol/explain.ts";
-import type { ModelDescription } from "../protocol/host.ts";
-import type { Settings } from "../protocol/settings.ts";
-import type { Syntax } from "../syntax/syntaxService.ts";
-import { refusalOf, settingsStep } from "./explainRefusal.ts";
+} from "../types.ts";
+import type { Clock } from "../../engine/clock.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { CodedError } from "../../protocol/errors.ts";
+import type { Explain, ExplainStep, PromptRecord } from "../../protocol/explain.ts";
+import type { ModelDescription } from "../../protocol/host.ts";
+import type { Settings } from "../../protocol/settings.ts";
+import type { Syntax } from "../../syntax/syntaxService.ts";
+import { refusalOf, settingsStep } from "./refusal.ts";
 
 /** A place that is asked about. */
 export interface ExplainTarget {
@@ -61,25 +62,11 @@ export interface ExplainerOptions {
 
 /** A generation that takes longer is not worth waiting for: something is wrong. */
 const longestMs = 60_000;
-/** Requests that are remembered, and how near to a place they count. */
-const mostRemembered = 200;
-const nearCharacters = 400;
-const mostEarlier = 10;
-
-type Remembered = Explain["earlier"][number] & { readonly uri: string; readonly offset: number };
-
 /** Explains requests with the very completer that answers them. */
 export function createExplainer(options: ExplainerOptions): Explainer {
   const { engine, completer, clock, settings } = options;
-  const remembered: Remembered[] = [];
+  const earlier = rememberRequests(completer, options.now);
   let explained = 0;
-  const stop = completer.onCompleted(({ request, result, totalMs }) => {
-    const { document, offset, trigger, requestId } = request;
-    const time = options.now().toISOString();
-    const outcome = outcomeOf(result);
-    remembered.unshift({ uri: document.uri, offset, time, requestId, trigger, outcome, totalMs });
-    remembered.length = Math.min(remembered.length, mostRemembered);
-  });
 
   function requestFor(target: ExplainTarget): CompletionRequest {
     explained += 1;
@@ -144,19 +131,17 @@ export function createExplainer(options: ExplainerOptions): Explainer {
           ? await ask(request, signal)
           : { traced: [], verdict: refused.verdict };
       const { traced, verdict } = asked;
-      const prompted = traced
-        .map(({ event }) => event)
-        .findLast((event) => event.kind === "prompt");
+      const prompted = findLast(traced, "prompt");
       const record = prompted && (await recordOf(prompted.prepared, prompted.family));
       const prompt = record instanceof CodedError ? undefined : record;
-      const result = find(traced, "result");
+      const result = findLast(traced, "result");
       const steps =
         refused?.steps ?? withSettings(toSteps(traced, true), document, settings(), prompt, result);
-      const generated = find(traced, "generated");
-      const gate = find(traced, "gate");
+      const generated = findLast(traced, "generated");
+      const gate = findLast(traced, "gate");
       const { state } = engine;
       const model =
-        state.kind === "ready" ? modelOf(state.model, find(traced, "model")) : undefined;
+        state.kind === "ready" ? modelOf(state.model, findLast(traced, "model")) : undefined;
       return {
         ...{ file: target.file, line: target.line, column: target.column },
         ...{ trigger: target.trigger, requestId: request.requestId, summary: verdict.summary },
@@ -176,15 +161,7 @@ export function createExplainer(options: ExplainerOptions): Explainer {
         totalMs: result?.totalMs ?? clock.now() - startedAt,
         ...(model === undefined ? {} : { model }),
         command: commandFor(target, state.kind === "ready" ? state.model : undefined),
-        earlier: remembered
-          .filter(
-            ({ uri, offset }) =>
-              uri === document.uri && Math.abs(offset - target.offset) <= nearCharacters,
-          )
-          .slice(0, mostEarlier)
-          .map(({ time, requestId, trigger, outcome, totalMs }) => {
-            return { time, requestId, trigger, outcome, totalMs };
-          }),
+        earlier: earlier.near(document.uri, target.offset),
       };
     },
     async promptAt(target) {
@@ -204,7 +181,7 @@ export function createExplainer(options: ExplainerOptions): Explainer {
       if (record instanceof CodedError) throw record;
       return record;
     },
-    dispose: stop,
+    dispose: () => earlier.dispose(),
   };
 
   function commandFor(target: ExplainTarget, model: ModelDescription | undefined): string {
@@ -214,19 +191,6 @@ export function createExplainer(options: ExplainerOptions): Explainer {
       model === undefined || options.isStarter(model.path) ? "" : ` --model ${quote(model.path)}`;
     return `starcoder explain ${quote(`${file}:${line}:${column}`)}${how}${which}`;
   }
-}
-
-function find<Kind extends TraceEvent["kind"]>(
-  traced: readonly Traced[],
-  kind: Kind,
-): Extract<TraceEvent, { kind: Kind }> | undefined {
-  return traced.map(({ event }) => event).findLast((event) => event.kind === kind) as
-    Extract<TraceEvent, { kind: Kind }> | undefined;
-}
-
-function outcomeOf(result: CompletionResult): string {
-  if (result.kind === "suggestion") return `suggestion (${result.suggestion.source})`;
-  return result.kind === "none" ? result.reason : result.error.code;
 }
 
 function modelOf(
