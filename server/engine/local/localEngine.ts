@@ -1,35 +1,19 @@
-import { z } from "zod";
 import { failureFields } from "../../logs/failureFields.ts";
 import type { Logger } from "../../logs/logger.ts";
 import { CodedError, errorTable, toCodedError } from "../../protocol/errors.ts";
 import {
-  askRequest,
-  askResultSchema,
-  decideRequest,
-  decideResultSchema,
-  generateRequest,
-  generateResultSchema,
   hostHealthRequest,
   hostHealthSchema,
-  inspectRequest,
-  inspectResultSchema,
   logSettingsNotification,
-  scoreRequest,
-  scoreResultSchema,
-  tokenizeRequest,
-  tokenizeResultSchema,
-  usageSchema,
-  warmRequest,
-  weighRequest,
-  weighResultSchema,
   type HelloParams,
   type HostConfig,
   type HostLogSettings,
   type HostState,
 } from "../../protocol/host.ts";
 import type { Clock } from "../clock.ts";
-import type { ChatEngine, Engine, EngineOutcome, EngineState } from "../engine.ts";
+import type { Engine, EngineState } from "../engine.ts";
 import { createCrashBudget } from "./crashBudget.ts";
+import { createHostCalls, type HostCalls, type UseHost } from "./hostCalls.ts";
 import type { HostProcesses } from "./hostProcess.ts";
 import { obtainHost } from "./obtainHost.ts";
 import { createSession, type Session } from "./session.ts";
@@ -50,7 +34,7 @@ export interface LocalEngineOptions {
 }
 
 /** The engine that runs models on this machine, in a host process shared by every window. */
-export interface LocalEngine extends Engine, ChatEngine {
+export interface LocalEngine extends Engine, HostCalls {
   /**
    * Changes model or parameters. Where another host is needed, the present one serves until the
    * new one is ready and is retired then.
@@ -58,14 +42,7 @@ export interface LocalEngine extends Engine, ChatEngine {
   setConfig(config: HostConfig): void;
   /** How the host is to log from now on; it does so while no other window wants more. */
   setLogging(settings: HostLogSettings): void;
-  /**
-   * Opens or closes the host's Node inspector, which closes by itself when this engine disconnects.
-   * The address; null where it is closed.
-   */
-  inspect(on: boolean): Promise<EngineOutcome<string | null>>;
 }
-
-const warmResultSchema = z.object({ usage: usageSchema, finish: z.enum(["done", "cancelled"]) });
 
 /** Nothing is started before `start`, or the first request, which then settles as unavailable. */
 export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
@@ -84,7 +61,6 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
   /** Settles when the hosts that we end are gone. */
   let ending: Promise<unknown> = Promise.resolve();
   let disposed = false;
-  let streams = 0;
 
   function become(next: EngineState): void {
     state = next;
@@ -199,16 +175,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     return { kind: "failed", error: new CodedError("MODEL_UNAVAILABLE", detail) };
   }
 
-  function use<Value>(
-    call: (connection: Session["connection"]) => Promise<EngineOutcome<Value>>,
-  ): Promise<EngineOutcome<Value>> {
-    return serving?.use(call) ?? Promise.resolve(unavailable());
-  }
-
-  function streamId(name: string): string {
-    streams += 1;
-    return `${name}#${streams}`;
-  }
+  const use: UseHost = (call) => serving?.use(call) ?? Promise.resolve(unavailable());
 
   function restart(): Promise<void> {
     if (disposed) return Promise.resolve();
@@ -256,72 +223,11 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
         session?.connection.notify(logSettingsNotification, settings);
       }
     },
-    async generate(request, onToken, signal) {
-      const id = streamId(request.requestId ?? "generate");
-      const outcome = await use(async (connection) => {
-        const stop = connection.onToken(id, ({ text, logProbability }) => {
-          if (!signal.aborted) onToken({ text, logProbability });
-        });
-        const params = { ...request, id };
-        const result = await connection.call(generateRequest, params, generateResultSchema, signal);
-        stop();
-        return result;
-      });
-      if (outcome.kind !== "done") return outcome;
-      const { finish, usage } = outcome.value;
-      return signal.aborted || finish === "cancelled" ? { kind: "cancelled", usage } : outcome;
-    },
-    async warm(request, signal) {
-      const outcome = await use((connection) =>
-        connection.call(warmRequest, request, warmResultSchema, signal),
-      );
-      if (outcome.kind !== "done") return outcome;
-      const { finish, usage } = outcome.value;
-      return signal.aborted || finish === "cancelled"
-        ? { kind: "cancelled", usage }
-        : { kind: "done", value: usage };
-    },
-    score: (request, signal) =>
-      use((connection) => connection.call(scoreRequest, request, scoreResultSchema, signal)),
-    async weigh(request, onWeighed, signal) {
-      const id = streamId(request.requestId ?? "weigh");
-      const outcome = await use(async (connection) => {
-        const stop = connection.onWeighed(id, ({ alternative, first, written, odds }) => {
-          if (!signal.aborted) onWeighed({ alternative, first, written, odds });
-        });
-        const params = { ...request, id };
-        const schema = weighResultSchema.nullable();
-        const result = await connection.call(weighRequest, params, schema, signal);
-        stop();
-        return result;
-      });
-      if (outcome.kind !== "done") return outcome;
-      if (outcome.value === null) return { kind: "cancelled" };
-      if (signal.aborted) return { kind: "cancelled", usage: outcome.value.usage };
-      return { kind: "done", value: outcome.value };
-    },
-    async ask(request, signal) {
-      const schema = askResultSchema.nullable();
-      return unlessCancelled(await use((to) => to.call(askRequest, request, schema, signal)));
-    },
-    async decide(request, signal) {
-      const schema = decideResultSchema.nullable();
-      return unlessCancelled(await use((to) => to.call(decideRequest, request, schema, signal)));
-    },
-    async tokenize(texts) {
-      const outcome = await use((connection) =>
-        connection.call(tokenizeRequest, { texts: [...texts] }, tokenizeResultSchema),
-      );
-      return outcome.kind === "done" ? { kind: "done", value: outcome.value.tokens } : outcome;
-    },
+    ...createHostCalls(use),
     health: () =>
       (serving ?? candidate)?.use((connection) =>
         connection.call(hostHealthRequest, undefined, hostHealthSchema),
       ) ?? Promise.resolve(unavailable()),
-    async inspect(on) {
-      const outcome = await use((to) => to.call(inspectRequest, { on }, inspectResultSchema));
-      return outcome.kind === "done" ? { kind: "done", value: outcome.value.url } : outcome;
-    },
     dispose() {
       disposed = true;
       abandonAttempt();
@@ -331,13 +237,6 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       listeners.clear();
     },
   };
-}
-
-/** The host answers some requests with null when they were cancelled. */
-function unlessCancelled<Value>(outcome: EngineOutcome<Value | null>): EngineOutcome<Value> {
-  if (outcome.kind !== "done") return outcome;
-  const { value } = outcome;
-  return value === null ? { kind: "cancelled" } : { kind: "done", value };
 }
 
 function identity({ modelPath, backend, contextSize, kvType, gpuLayers }: HostConfig): string {
