@@ -65,7 +65,8 @@ export function serveDebugMode(options: ServeDebugModeOptions): void {
   engine.onState(({ kind }) => {
     if (kind !== "ready" || !inspecting) return;
     void inspectHost().then((url) => {
-      if (url !== undefined) logger.info("the host's inspector is open", { url });
+      // Not the address: whoever reads it in a report could attach.
+      if (url !== undefined) logger.info("the host's inspector is open");
     });
   });
 

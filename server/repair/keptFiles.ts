@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { longestStats, statsFileSchema } from "../health/stats/statsFile.ts";
+import { dismissalsSchema, longestDismissals } from "../state/dismissals.ts";
 
 /** A file that a backup holds beside its manifest. */
 export interface KeptFile {
@@ -9,17 +11,14 @@ export interface KeptFile {
   readonly inHome: boolean;
   /** What may stand in it. */
   readonly schema: z.ZodType;
+  /** Bytes that its readers take; `keptLimits.fileBytes` where it does not say. */
+  readonly longest?: number;
   /** The number that its `version` must be, where it has one. */
   readonly version?: number;
 }
 
 /** The editor's settings, `starcoder.*` without the prefix. */
 export const settingsFile = "settings.json";
-
-const dismissedSchema = z.object({
-  version: z.literal(1),
-  dismissed: z.array(z.object({ file: z.string(), fingerprint: z.string() })),
-});
 
 /** All that is backed up. Nothing else is written by a restore. */
 export const keptFiles: readonly KeptFile[] = [
@@ -33,14 +32,16 @@ export const keptFiles: readonly KeptFile[] = [
     name: "review/dismissed.json",
     title: "dismissed findings",
     inHome: true,
-    schema: dismissedSchema,
+    schema: dismissalsSchema,
+    longest: longestDismissals,
     version: 1,
   },
   {
     name: "stats.json",
     title: "statistics",
     inHome: true,
-    schema: z.looseObject({ version: z.literal(1), total: z.looseObject({}) }),
+    schema: statsFileSchema,
+    longest: longestStats,
     version: 1,
   },
   {
@@ -61,6 +62,9 @@ export type KeptContent =
 
 /** Whether these bytes may stand in the file. */
 export function checkKept(file: KeptFile, bytes: Uint8Array): KeptContent {
+  if (bytes.length > (file.longest ?? keptLimits.fileBytes)) {
+    return { kind: "damaged", reason: "too large" };
+  }
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { CodedError } from "../protocol/errors.ts";
 import { withFileLock } from "./fileLock.ts";
 import { readJson, writeJson } from "./jsonFile.ts";
+import { makeFolder } from "./makeFolder.ts";
 
 /** Findings that were dismissed, in one file of the home that several servers write. */
 export interface Dismissals {
@@ -17,14 +17,15 @@ export interface Dismissals {
 
 /** Dismissals that are kept; the oldest go first. */
 const most = 5000;
-const longestFile = 2_000_000;
+/** Bytes; a longer file is read as none. */
+export const longestDismissals = 2_000_000;
 
-const schema = z.object({
+export const dismissalsSchema = z.object({
   version: z.literal(1),
   /** The oldest first; no source text: a fingerprint is a hash. */
   dismissed: z.array(z.object({ file: z.string(), fingerprint: z.string() })),
 });
-type Dismissed = z.infer<typeof schema>["dismissed"];
+type Dismissed = z.infer<typeof dismissalsSchema>["dismissed"];
 
 /** Creates the view of `dismissed.json` in a home. Nothing is written before something is dismissed. */
 export function createDismissals(homePath: string): Dismissals {
@@ -33,11 +34,12 @@ export function createDismissals(homePath: string): Dismissals {
   // Where the disk refuses, this process at least keeps its word.
   let unsaved: Dismissed = [];
 
-  const read = (): Dismissed => readJson(path, schema, longestFile)?.dismissed ?? [];
+  const read = (): Dismissed =>
+    readJson(path, dismissalsSchema, longestDismissals)?.dismissed ?? [];
 
   async function change(edit: (dismissed: Dismissed) => Dismissed): Promise<void> {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       await withFileLock(path, () =>
         writeJson(path, { version: 1, dismissed: edit(read()).slice(-most) }),
       );

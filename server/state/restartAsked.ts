@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, rmSync, watch, writeFileSync } from "node:fs";
+import { existsSync, rmSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { serversFolder } from "./serverFiles.ts";
+import { makeFolder } from "./makeFolder.ts";
 
 /*
  * Asking a language server of this home to be started anew. A file rather than a signal: Windows
@@ -14,7 +15,7 @@ export function restartWishPath(homePath: string, pid: number): string {
 
 /** Asks; the server takes the file away when it has heard. Throws what the system reports. */
 export function askForRestart(homePath: string, pid: number): void {
-  mkdirSync(serversFolder(homePath), { recursive: true, mode: 0o700 });
+  makeFolder(serversFolder(homePath));
   writeFileSync(restartWishPath(homePath, pid), "", { mode: 0o600 });
 }
 
@@ -25,7 +26,7 @@ export function askForRestart(homePath: string, pid: number): void {
 export function onRestartAsked(homePath: string, pid: number, listener: () => void): () => void {
   const path = restartWishPath(homePath, pid);
   try {
-    mkdirSync(serversFolder(homePath), { recursive: true, mode: 0o700 });
+    makeFolder(serversFolder(homePath));
     // Meant for an earlier process with this id.
     rmSync(path, { force: true });
     const watcher = watch(serversFolder(homePath), { persistent: false }, () => {

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { readJson, writeJson } from "./jsonFile.ts";
 import { processStart } from "./processStart.ts";
+import { makeFolder } from "./makeFolder.ts";
 
 /** What a language server says of itself. */
 export interface ServerEntry {
@@ -35,7 +36,7 @@ export function registerServer(homePath: string, server: ServerEntry): () => voi
   const folder = serversFolder(homePath);
   const path = join(folder, `${String(server.pid)}.json`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     writeJson(path, { ...server, processStart: processStart(server.pid) ?? "" });
   } catch {
     // Said by whatever else writes the home.

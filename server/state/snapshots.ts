@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { readJson, writeJson } from "./jsonFile.ts";
+import { makeFolder } from "./makeFolder.ts";
 
 const schema = z.object({
   version: z.literal(1),
@@ -38,7 +39,7 @@ export function createSnapshots(homePath: string, keep = most): Snapshots {
     read: (uri) => readJson(pathOf(uri), schema, longestFile),
     write(uri, snapshot) {
       try {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder);
         writeJson(pathOf(uri), { version: 1, ...snapshot });
         if (untilPruned-- <= 0) {
           prune(folder, keep);

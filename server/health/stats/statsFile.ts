@@ -6,13 +6,13 @@ import { countsSchema } from "./counts.ts";
 import type { History } from "./history.ts";
 import { makeFolder } from "../../state/makeFolder.ts";
 
-/** A whole day of five-minute steps takes well below a megabyte. */
-const longestFile = 8 * 1024 * 1024;
+/** Bytes; a whole day of five-minute steps takes well below a megabyte. */
+export const longestStats = 8 * 1024 * 1024;
 /** The form of the file that this version reads and writes. */
 const version = 1;
 
 const time = z.number().min(0).max(8.64e15);
-const fileSchema = z.object({
+export const statsFileSchema = z.object({
   version: z.literal(version),
   since: time,
   total: countsSchema,
@@ -36,7 +36,7 @@ export function statsPath(homePath: string): string {
 export function readStatsFile(path: string): StatsRead {
   let text: string;
   try {
-    if (statSync(path).size > longestFile) return { kind: "damaged", reason: "It is too long." };
+    if (statSync(path).size > longestStats) return { kind: "damaged", reason: "It is too long." };
     text = readFileSync(path, "utf8");
   } catch (thrown) {
     const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
@@ -52,7 +52,7 @@ export function readStatsFile(path: string): StatsRead {
   if (stated.success && stated.data.version !== version) {
     return { kind: "foreign", version: stated.data.version };
   }
-  const parsed = fileSchema.safeParse(content);
+  const parsed = statsFileSchema.safeParse(content);
   if (!parsed.success) return { kind: "damaged", reason: "It has another form." };
   const { since, total, steps } = parsed.data;
   return {
@@ -68,7 +68,7 @@ export function readStatsFile(path: string): StatsRead {
 export function writeStatsFile(path: string, { since, total, steps }: History): void {
   makeFolder(dirname(path));
   const ascending = [...steps].sort(([a], [b]) => a - b);
-  const file: z.input<typeof fileSchema> = {
+  const file: z.input<typeof statsFileSchema> = {
     version,
     since,
     total,

@@ -122,7 +122,7 @@ describe("a backup", () => {
   });
 });
 
-const stats = JSON.stringify({ version: 1, since: 0, total: {}, steps: [] });
+const stats = JSON.stringify({ version: 1, since: 0, total: createCounts(), steps: [] });
 const good = { "stats.json": stats };
 const outside = (name: string) => zipOf(good, manifestFor(good), { [name]: Buffer.from("evil") });
 
@@ -181,6 +181,13 @@ const invalid: readonly (readonly [string, () => Buffer | string])[] = [
         manifestFor({}),
         Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`f${n}`, Buffer.of(1)])),
       ),
+  ],
+  [
+    "has more dismissed findings than are ever read",
+    () => {
+      const dismissed = JSON.stringify({ version: 1, dismissed: [] });
+      return zipOf({ "review/dismissed.json": dismissed.padEnd(2_000_001) });
+    },
   ],
   ["has statistics that are no JSON", () => zipOf({ "stats.json": "{" })],
   ["has statistics of another form", () => zipOf({ "stats.json": "[1]" })],

@@ -19,9 +19,10 @@ import { writeRunFile } from "../../../server/state/runFile.ts";
 import { codedErrorOf } from "../../support/codedErrorOf.ts";
 import { contentOf } from "../../support/homeContent.ts";
 import { temporaryFolder } from "../../support/localEngine.ts";
+import { createCounts } from "../../../server/health/stats/counts.ts";
 
 const nothingElse = { backups: false, models: false };
-const stats = JSON.stringify({ version: 1, since: 0, total: {}, steps: [] });
+const stats = JSON.stringify({ version: 1, since: 0, total: createCounts(), steps: [] });
 
 function write(path: string, content = "x"): string {
   mkdirSync(dirname(path), { recursive: true });
@@ -130,8 +131,9 @@ describe("a reset", () => {
     await once(server.stdout, "data");
     const { pid = 0 } = server;
     registerServer(home, { pid, version: "1", startedAt: "2026-01-01T00:00:00.000Z" });
+    const ended = once(server, "exit");
     await reset(options(home));
-    expect(server.exitCode).toBe(0);
+    expect(await ended).toEqual([0, null]);
     expect(existsSync(join(home, "written"))).toBe(true);
     expect(existsSync(join(home, "stats.json"))).toBe(false);
   });
