@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { summarizeCounts } from "../../logs/percentiles.ts";
 import type { LatencySummary } from "../../protocol/logs.ts";
 
 /*
@@ -44,23 +45,10 @@ export function summarize({ max, buckets }: Histogram): LatencySummary {
   const ascending = Object.entries(buckets)
     .map(([index, count]) => [Number(index), count] as const)
     .sort(([a], [b]) => a - b);
-  const count = ascending.reduce((sum, [, each]) => sum + each, 0);
-  const percentile = (share: number): number => {
-    let left = Math.max(1, Math.ceil(share * count));
-    for (const [index, each] of ascending) {
-      left -= each;
-      if (left <= 0) return Math.min(max, middleOf(index));
-    }
-    return 0;
-  };
-  return {
-    count,
-    p50: percentile(0.5),
-    p90: percentile(0.9),
-    p95: percentile(0.95),
-    p99: percentile(0.99),
+  return summarizeCounts(
+    ascending.map(([index, count]) => [middleOf(index), count]),
     max,
-  };
+  );
 }
 
 function indexOf(ms: number): number {

@@ -1,4 +1,5 @@
 import type { LatencySummary } from "../../../protocol/logs.ts";
+import { percentileOf, summarizeCounts, type CountedValue } from "../../percentiles.ts";
 
 const smallest = 0.01;
 
@@ -36,27 +37,23 @@ export class Histogram {
 
   /** The value at a fraction, by nearest rank; 0 of none. */
   percentile(fraction: number): number {
-    const rank = Math.max(1, Math.ceil(fraction * this.count));
-    let seen = 0;
-    for (let at = 0; at < this.buckets.length; at += 1) {
-      seen += this.buckets[at] ?? 0;
-      if (seen >= rank) {
-        const middle = at === 0 ? smallest : smallest * Math.exp((at - 0.5) * this.logWidth);
-        return rounded(Math.min(middle, this.max));
-      }
-    }
-    return 0;
+    return Math.min(this.max, percentileOf(this.counted(), fraction));
   }
 
   summary(): LatencySummary {
-    return {
-      count: this.count,
-      p50: this.percentile(0.5),
-      p90: this.percentile(0.9),
-      p95: this.percentile(0.95),
-      p99: this.percentile(0.99),
-      max: this.max,
-    };
+    return summarizeCounts(this.counted(), this.max);
+  }
+
+  private counted(): CountedValue[] {
+    const counted: CountedValue[] = [];
+    this.buckets.forEach((count, at) => {
+      if (count > 0) counted.push([rounded(this.middleOf(at)), count]);
+    });
+    return counted;
+  }
+
+  private middleOf(bucket: number): number {
+    return bucket === 0 ? smallest : smallest * Math.exp((bucket - 0.5) * this.logWidth);
   }
 }
 
