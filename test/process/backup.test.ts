@@ -1,17 +1,14 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EditorFacts } from "../../server/protocol/editorFacts.ts";
 import { errorRecordSchema } from "../../server/protocol/records.ts";
 import { backupRecordSchema, resetRecordSchema } from "../../server/protocol/repair.ts";
 import { createDismissals } from "../../server/state/dismissals.ts";
+import { runCli } from "../support/cliProcess.ts";
 import { contentOf } from "../support/homeContent.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
 import { manifestFor, zipOf } from "../support/zips.ts";
-
-const script = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 
 const facts: EditorFacts = {
   editor: { name: "Code", version: "1.107.0" },
@@ -34,18 +31,7 @@ describe("backup, restore and reset on the command line", () => {
   });
   afterEach(() => home.remove());
 
-  async function run(args: readonly string[], input = "") {
-    const child = spawn(process.execPath, [script, ...args], {
-      env: { ...process.env, STARCODER_HOME: home.path },
-    });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { code, stdout, stderr };
-  }
+  const run = (args: readonly string[], input = "") => runCli(args, { home: home.path, input });
 
   const json = async (args: readonly string[], input?: string) => {
     const { code, stdout } = await run([...args, "--json"], input);

@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   completeRecordSchema,
@@ -10,9 +8,8 @@ import {
   modelListSchema,
   reviewRecordSchema,
 } from "../../server/protocol/records.ts";
+import { runCli } from "../support/cliProcess.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
-
-const script = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 
 describe("the command line", () => {
   let home: ProcessHome;
@@ -31,17 +28,7 @@ describe("the command line", () => {
     return path;
   }
 
-  async function run(...args: string[]) {
-    const child = spawn(process.execPath, [script, ...args], {
-      env: { ...process.env, STARCODER_HOME: home.path },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { code, stdout, stderr };
-  }
+  const run = (...args: string[]) => runCli(args, { home: home.path });
 
   it("completes a place in a file and says what it took", async () => {
     const file = write("add.ts", "export function add(a: number, b: number) {\n  return a +\n}\n");

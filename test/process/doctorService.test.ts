@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hostProtocolVersion } from "../../server/protocol/host.ts";
 import { readRunFile, writeRunFile } from "../../server/state/runFile.ts";
 import { lookAtHosts } from "../../server/health/machine/hosts.ts";
-import { cliScript, factsWith, runDoctorProcess } from "../support/doctorRun.ts";
+import { runCli } from "../support/cliProcess.ts";
+import { factsWith, runDoctorProcess } from "../support/doctorRun.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
 
 describe("the doctor on a broken service", { timeout: 180_000 }, () => {
@@ -29,11 +30,7 @@ describe("the doctor on a broken service", { timeout: 180_000 }, () => {
   async function apply(command: string | undefined): Promise<void> {
     const [program, ...args] = (command ?? "").split(" ");
     expect(program).toBe("starcoder");
-    const child = spawn(process.execPath, [cliScript, ...args], {
-      env: { ...process.env, STARCODER_HOME: home.path },
-      stdio: "ignore",
-    });
-    const code = await new Promise((resolve) => child.once("close", resolve));
+    const { code } = await runCli(args, { home: home.path });
     expect(code).toBe(0);
   }
 
@@ -194,13 +191,9 @@ describe("the doctor on a broken service", { timeout: 180_000 }, () => {
   });
 
   it("refuses facts that are none with the code for it", async () => {
-    const child = spawn(process.execPath, [cliScript, "doctor", "--json", "--facts", "-"], {
-      env: { ...process.env, STARCODER_HOME: home.path },
-    });
-    child.stdin.end('{"editor": 1}');
-    let stdout = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(3);
+    const args = ["doctor", "--json", "--facts", "-"];
+    const { code, stdout } = await runCli(args, { home: home.path, input: '{"editor": 1}' });
+    expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "VALIDATION_ERROR" } });
   });
 });

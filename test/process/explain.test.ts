@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   explainSchema,
@@ -9,10 +8,9 @@ import {
   type Explain,
   type PromptRecord,
 } from "../../server/protocol/explain.ts";
+import { runCli } from "../support/cliProcess.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
 import { startStdioClient, type Message } from "../support/stdioClient.ts";
-
-const script = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 
 const code = [
   "// Adds numbers.",
@@ -62,16 +60,8 @@ describe("explain and prompt, on the bundled model", () => {
   }
 
   async function run(...args: string[]) {
-    const child = spawn(process.execPath, [script, ...args], {
-      cwd: folder,
-      env: { ...process.env, STARCODER_HOME: home.path },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    const status = await new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { status, stdout, stderr };
+    const { code, ...said } = await runCli(args, { home: home.path, cwd: folder });
+    return { status: code, ...said };
   }
 
   async function explain(...args: string[]): Promise<Explain> {

@@ -1,9 +1,8 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   logAnalysisSchema,
@@ -11,9 +10,8 @@ import {
   logsRecordSchema,
 } from "../../server/protocol/logs.ts";
 import { errorRecordSchema } from "../../server/protocol/records.ts";
+import { startCli } from "../support/cliProcess.ts";
 import { createTestLogs, entryAt, toLine, type TestLogs } from "../support/logFolder.ts";
-
-const script = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 
 let logs: TestLogs;
 let children: ChildProcess[];
@@ -38,15 +36,8 @@ function appendLine(name: string, seconds: number): void {
 
 describe("starcoder logs", () => {
   function start(...args: string[]) {
-    const child = spawn(process.execPath, [script, "logs", ...args], {
-      env: { ...process.env, STARCODER_HOME: join(logs.path, "home") },
-    });
+    const { child, ended } = startCli(["logs", ...args], { home: join(logs.path, "home") });
     children.push(child);
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    const ended = once(child, "close").then(([code]) => ({ code: Number(code), stdout, stderr }));
     return { child, ended };
   }
   const run = (...args: string[]) => start(...args).ended;

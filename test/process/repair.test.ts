@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { repairRecordSchema, type RepairStep } from "../../server/protocol/repair.ts";
+import { runCli } from "../support/cliProcess.ts";
 import { contentOf } from "../support/homeContent.ts";
 import {
   integrityOf,
@@ -53,18 +53,11 @@ describe.skipIf(!hasBinding)("rebuilding a product", { timeout: 120_000 }, () =>
   async function rebuild(...args: string[]) {
     const script = join(product, "dist", "cli.mjs");
     const startedAt = performance.now();
-    const child = spawn(process.execPath, [script, "rebuild", "--json", ...args], {
-      env: {
-        ...process.env,
-        STARCODER_HOME: home.path,
-        npm_config_registry: registry.url,
-        npm_config_userconfig: join(files, "none"),
-      },
+    const { code, stdout, stderr } = await runCli(["rebuild", "--json", ...args], {
+      home: home.path,
+      script,
+      env: { npm_config_registry: registry.url, npm_config_userconfig: join(files, "none") },
     });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
     const record = repairRecordSchema.parse(JSON.parse(stdout));
     const step = (name: string): RepairStep | undefined =>
       record.steps.find((each) => each.name === name);

@@ -1,14 +1,11 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorFacts } from "../../server/protocol/editorFacts.ts";
 import { errorRecordSchema, reportRecordSchema } from "../../server/protocol/records.ts";
+import { runCli } from "../support/cliProcess.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
-
-const script = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 
 const facts: EditorFacts = {
   editor: { name: "Editor", version: "1.2.3" },
@@ -39,19 +36,8 @@ describe("starcoder report", { timeout: 90_000 }, () => {
   });
   afterAll(() => home.remove());
 
-  async function run(args: readonly string[], input?: string, env: NodeJS.ProcessEnv = {}) {
-    const child = spawn(process.execPath, [script, "report", ...args], {
-      env: { ...process.env, STARCODER_HOME: home.path, ...env },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input ?? "");
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { code, stdout, stderr };
-  }
+  const run = (args: readonly string[], input = "", env: NodeJS.ProcessEnv = {}) =>
+    runCli(["report", ...args], { home: home.path, input, env });
 
   it("is one page with the editor's facts, and a zip, without what was planted", async () => {
     const zip = join(home.path, "report.zip");

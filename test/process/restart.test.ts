@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { statusSchema } from "../../server/protocol/editor.ts";
 import { repairRecordSchema } from "../../server/protocol/repair.ts";
 import { openHome } from "../../server/state/home.ts";
 import { listServers } from "../../server/state/serverFiles.ts";
+import { runCli } from "../support/cliProcess.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
 import {
   inlineCompletionAt,
@@ -15,7 +14,6 @@ import {
   type StdioClient,
 } from "../support/stdioClient.ts";
 
-const script = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 const code = "export function add(a: number, b: number): number {\n  return a +\n}\n";
 const uri = "file:///project/add.ts";
 
@@ -58,12 +56,8 @@ describe("restarting services that windows share", { timeout: 120_000 }, () => {
     client.request("starcoder/restart", { service });
 
   async function cli(...args: string[]) {
-    const child = spawn(process.execPath, [script, "restart", ...args, "--json"], {
-      env: { ...process.env, STARCODER_HOME: home.path },
-    });
-    let stdout = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    const exit = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    const all = ["restart", ...args, "--json"];
+    const { code: exit, stdout } = await runCli(all, { home: home.path });
     return { exit, record: repairRecordSchema.parse(JSON.parse(stdout)) };
   }
 

@@ -1,4 +1,3 @@
-import { execFile, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandDeclarations } from "../../server/protocol/commands.ts";
 import { errorCodes } from "../../server/protocol/errors.ts";
 import { settingKeys } from "../../server/protocol/settings.ts";
+import { startCli } from "../support/cliProcess.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -55,36 +55,26 @@ describe("the troubleshooting guide", () => {
     rmSync(workspace, { recursive: true, force: true });
   });
 
-  const environment = () => ({ ...process.env, STARCODER_HOME: home.path, NO_COLOR: "1" });
-  const argumentsOf = (command: string) => [
-    join(root, "dist", "cli.mjs"),
-    ...command.split(" ").slice(1),
-  ];
-
-  function run(command: string): Promise<{ status: number; output: string }> {
-    return new Promise((resolve) => {
-      const options = { cwd: workspace, env: environment(), timeout: 60_000 };
-      execFile(process.execPath, argumentsOf(command), options, (error, stdout, stderr) => {
-        const status = error === null ? 0 : Number(error.code ?? -1);
-        resolve({ status, output: stdout + stderr });
-      });
+  const start = (command: string) =>
+    startCli(command.split(" ").slice(1), {
+      home: home.path,
+      cwd: workspace,
+      env: { NO_COLOR: "1" },
     });
+
+  async function run(command: string): Promise<{ status: number; output: string }> {
+    const { code, stdout, stderr } = await start(command).ended;
+    return { status: code ?? -1, output: stdout + stderr };
   }
 
   /** Ends the command at its first line, as a person does who has seen enough. */
-  function runUntilLine(command: string): Promise<{ status: number; output: string }> {
-    return new Promise((resolve) => {
-      const child = spawn(process.execPath, argumentsOf(command), {
-        cwd: workspace,
-        env: environment(),
-      });
-      let output = "";
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-        if (output.includes("\n")) child.kill("SIGINT");
-      });
-      child.once("close", (code) => resolve({ status: code ?? 0, output }));
+  async function runUntilLine(command: string): Promise<{ status: number; output: string }> {
+    const { child, ended } = start(command);
+    child.stdout.on("data", (text: string) => {
+      if (text.includes("\n")) child.kill("SIGINT");
     });
+    const { code, stdout } = await ended;
+    return { status: code ?? 0, output: stdout };
   }
 
   it("has an expectation for each command, and no other", () => {

@@ -1,14 +1,11 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { EditorFacts } from "../../server/protocol/editorFacts.ts";
 import {
   doctorReportSchema,
   type DoctorCheck,
   type DoctorReport,
 } from "../../server/protocol/records.ts";
-
-export const cliScript = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
+import { runCli } from "./cliProcess.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -51,19 +48,10 @@ export function factsWith(
 
 /** Runs `starcoder doctor --json` as a process of its own. */
 export async function runDoctorProcess(options: DoctorRunOptions): Promise<DoctorRun> {
-  const { home, args = [], facts, env = {}, script = cliScript } = options;
-  const all = [script, "doctor", "--json", ...args, ...(facts ? ["--facts", "-"] : [])];
-  const child = spawn(process.execPath, all, {
-    env: { ...process.env, STARCODER_HOME: home, ...env },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(facts === undefined ? "" : JSON.stringify(facts));
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  const { args = [], facts, ...where } = options;
+  const all = ["doctor", "--json", ...args, ...(facts ? ["--facts", "-"] : [])];
+  const input = facts === undefined ? "" : JSON.stringify(facts);
+  const { code, stdout, stderr } = await runCli(all, { ...where, input });
   if (stdout === "") throw new Error(`doctor printed nothing: ${stderr}`);
   const report = doctorReportSchema.parse(JSON.parse(stdout));
   return {
