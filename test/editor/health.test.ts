@@ -31,7 +31,13 @@ describe.skipIf(skipReason() !== undefined)("the health view", () => {
   async function picture(name: string): Promise<void> {
     const { page } = session.workbench;
     await page.setViewportSize({ width: 1280, height: 1500 });
-    await page.evaluate("new Promise((drawn) => setTimeout(drawn, 300))");
+    const body = view.locator("body");
+    await until("the view to be as high", async () => {
+      return Number(await body.evaluate("innerHeight")) > 1200;
+    });
+    await body.evaluate(
+      "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))",
+    );
     await session.workbench.screenshot(name);
     await page.setViewportSize({ width: 1280, height: 800 });
   }
