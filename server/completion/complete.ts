@@ -17,6 +17,7 @@ import type {
   CompletionRequest,
   CompletionResult,
   CompletionSettings,
+  Generation,
   NoSuggestionReason,
   Suggestion,
 } from "./types.ts";
@@ -30,7 +31,11 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
   const cache = createCache();
   const schedule = createSchedule();
   const modelOf = createModelMemory(dependencies, forget);
-  const speculator = createSpeculator(dependencies, cache, schedule);
+  const generatedListeners = new Set<(generation: Generation) => void>();
+  const onCharged = (generation: Generation) => {
+    for (const listener of generatedListeners) listener(generation);
+  };
+  const speculator = createSpeculator(dependencies, cache, schedule, onCharged);
   let generationKey = "";
   const warmer = createWarmer(dependencies);
   const completedListeners = new Set<(completed: CompletedRequest) => void>();
@@ -164,6 +169,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
       ...question,
       priority: "typing",
       onFinished: remember(question),
+      onCharged,
     });
     schedule.start(question.place.uri, flight);
     return flight;
@@ -232,6 +238,10 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
 
   return {
     complete,
+    onGenerated(listener) {
+      generatedListeners.add(listener);
+      return () => generatedListeners.delete(listener);
+    },
     onCompleted(listener) {
       completedListeners.add(listener);
       return () => completedListeners.delete(listener);

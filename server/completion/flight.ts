@@ -6,7 +6,7 @@ import { createDraft, type Draft } from "./draft.ts";
 import type { LoadedModel } from "./loadedModel.ts";
 import type { PreparedPrompt } from "./prompt/prompter.ts";
 import type { Place } from "./place.ts";
-import type { CompletionRequest, CompletionSettings } from "./types.ts";
+import type { CompletionRequest, CompletionSettings, Generation } from "./types.ts";
 
 /** A generation under way. */
 export interface Flight {
@@ -36,6 +36,8 @@ export function startFlight<Curve>(
     /** Characters before the place that are suggested but not typed yet. */
     readonly lead?: number;
     readonly onFinished: (draft: Draft) => void;
+    /** Told of what it cost, also when nobody wants its text any more. */
+    readonly onCharged: (generation: Generation) => void;
   },
 ): Flight {
   const { engine, clock, judgement, syntax } = dependencies;
@@ -70,8 +72,10 @@ export function startFlight<Curve>(
     if (usage === undefined) return;
     draft.charge(usage);
     prompter.observe(usage, prepared.characters);
+    const { requestId, explained } = request;
+    if (explained !== true) options.onCharged({ requestId, priority, usage });
     dependencies.log.event("generated", {
-      requestId: request.requestId,
+      requestId,
       priority,
       keptWindow: prepared.kept,
       ...usage,

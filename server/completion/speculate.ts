@@ -6,7 +6,7 @@ import { startFlight } from "./flight.ts";
 import { advance } from "./place.ts";
 import type { Prompter } from "./prompt/prompter.ts";
 import type { Schedule } from "./schedule.ts";
-import type { CompletionSettings } from "./types.ts";
+import type { CompletionSettings, Generation } from "./types.ts";
 
 /** Computes what follows a suggestion while the user reads it. */
 export interface Speculator<Curve> {
@@ -19,6 +19,7 @@ export function createSpeculator<Curve>(
   dependencies: CompleterDependencies<Curve>,
   cache: SuggestionCache,
   schedule: Schedule,
+  onCharged: (generation: Generation) => void,
 ): Speculator<Curve> {
   const { judgement, syntax } = dependencies;
   return {
@@ -47,6 +48,7 @@ export function createSpeculator<Curve>(
         priority: "speculation",
         lead: text.length,
         onFinished,
+        onCharged,
       });
       schedule.speculate(place.uri, flight);
     },

@@ -1,5 +1,5 @@
 import type { CodedError } from "../protocol/errors.ts";
-import type { Usage } from "../protocol/host.ts";
+import type { Priority, Usage } from "../protocol/host.ts";
 import type { Family } from "./prompt/families.ts";
 import type { PreparedPrompt } from "./prompt/prompter.ts";
 import type { Trace } from "./explain/trace.ts";
@@ -142,8 +142,21 @@ export interface CompletedRequest {
   readonly totalMs: number;
 }
 
+/**
+ * A generation whose cost is known. Costs belong to generations, not to requests: keys that cancel,
+ * join or find a text in the cache leave the cost with the key that began it.
+ */
+export interface Generation {
+  /** Of the request that began it. */
+  readonly requestId: string;
+  readonly priority: Priority;
+  readonly usage: Usage;
+}
+
 /** The engine of inline completion. One per language server. */
 export interface Completer {
+  /** Called after each generation that was not made to be explained; returns what ends it. */
+  onGenerated(listener: (generation: Generation) => void): () => void;
   /** Called after each request, when its cost is known; returns what ends the subscription. */
   onCompleted(listener: (completed: CompletedRequest) => void): () => void;
   complete(request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult>;

@@ -1,4 +1,4 @@
-import type { CompletedRequest, Completer } from "../completion/types.ts";
+import type { CompletedRequest, Completer, Generation } from "../completion/types.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { LocalEngine } from "../engine/local/localEngine.ts";
 import type { RecentRequests } from "../health/snapshot/recentRequests.ts";
@@ -34,7 +34,7 @@ export interface StatsParts {
   readonly logger: Logger;
   readonly engine: LocalEngine;
   readonly completer: Completer;
-  readonly recent: Pick<RecentRequests, "add">;
+  readonly recent: Pick<RecentRequests, "add" | "charge">;
 }
 
 /** Wires the statistics; the reviewer returned is the one given, whose reviews count. */
@@ -50,6 +50,12 @@ export function composeStats(
     if (request.request.requestId.startsWith(trialPrefix)) return;
     recent.add(toRecent(request));
     counter?.completed(toFact(request));
+  }
+
+  function generated({ requestId, priority, usage }: Generation): void {
+    if (requestId.startsWith(trialPrefix)) return;
+    if (priority === "typing") recent.charge(requestId, usage);
+    counter?.generated({ priority, usage });
   }
 
   function reviewed(requestId: string, result: ReviewResult): void {
@@ -79,6 +85,7 @@ export function composeStats(
     counter = own;
     ends = [
       completer.onCompleted(completed),
+      completer.onGenerated(generated),
       engine.onState((state) => {
         if (state.kind === "restarting" || state.kind === "failed") own.failed(state.error.code);
       }),
@@ -127,8 +134,8 @@ export function composeStats(
   };
 }
 
-function toFact({ request, result, usage, totalMs }: CompletedRequest): CompletedFact {
-  const base = { trigger: request.trigger, totalMs, usage };
+function toFact({ request, result, totalMs }: CompletedRequest): CompletedFact {
+  const base = { trigger: request.trigger, totalMs };
   if (result.kind === "none") return { ...base, outcome: result };
   if (result.kind === "failed") {
     return { ...base, outcome: { kind: "failed", code: result.error.code } };

@@ -33,8 +33,8 @@ export const statsWindowSchema = z.object({
   reviews: z.number(),
   findings: z.number(),
   /**
-   * Milliseconds, of the requests that reached the model; `total` of all that were not cancelled.
-   * Percentiles are off by 4.8 % at most, `max` is exact.
+   * Milliseconds. `queue`, `prefill` and `decode` of what the model wrote for keys, also where the key
+   * was cancelled and a later one got the text; `total` of answers, without cancelled requests.
    */
   latency: z.object({
     queue: latencySummarySchema,

@@ -1,7 +1,7 @@
 import type { Clock } from "../../engine/clock.ts";
 import type { Logger } from "../../logs/logger.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
-import type { Usage } from "../../protocol/host.ts";
+import type { Priority, Usage } from "../../protocol/host.ts";
 import type { Stats } from "../../protocol/stats.ts";
 import { createAcceptance } from "./acceptance.ts";
 import {
@@ -24,14 +24,18 @@ import { toStats, toWindow } from "./toStats.ts";
 export interface CompletedFact {
   readonly trigger: "automatic" | "invoked";
   readonly totalMs: number;
-  /** The same object where two requests shared one generation: its cost counts once. */
-  readonly usage: Usage | undefined;
   readonly outcome:
     | { readonly kind: "shown"; readonly source: "cache" | "joined" | "model" }
     | { readonly kind: "none"; readonly reason: string }
     | { readonly kind: "failed"; readonly code: ErrorCode };
   /** With `shown`. */
   readonly suggestion?: ShownSuggestion;
+}
+
+/** What the model wrote, for whichever requests. */
+export interface GeneratedFact {
+  readonly priority: Priority;
+  readonly usage: Usage;
 }
 
 /** A review that looked at something, or could not. */
@@ -46,6 +50,7 @@ export interface ReviewedFact {
 /** What the service did for its user, counted. Being told of something costs microseconds, no I/O. */
 export interface StatsCounter {
   completed(fact: CompletedFact): void;
+  generated(fact: GeneratedFact): void;
   reviewed(fact: ReviewedFact): void;
   /** The model was lost or could not be used. */
   failed(code: ErrorCode): void;
@@ -74,7 +79,6 @@ export function createStats({ homePath, clock, now, log }: StatsCounterOptions):
   /** Of this server, until it was last saved. */
   const session = createCounts();
   let fresh: Steps = new Map();
-  const counted = new WeakSet<Usage>();
   let disposed = false;
   let cancelSave = (): void => undefined;
 
@@ -106,12 +110,14 @@ export function createStats({ homePath, clock, now, log }: StatsCounterOptions):
   }
   saveLater();
 
-  function addUsage(counts: Counts, usage: Usage): void {
-    if (counted.has(usage)) return;
-    counted.add(usage);
-    addDuration(latencyOf(counts, "queue"), usage.queueMs);
-    addDuration(latencyOf(counts, "prefill"), usage.prefillMs);
-    addDuration(latencyOf(counts, "decode"), usage.decodeMs);
+  function addGenerated({ priority, usage }: GeneratedFact): void {
+    const counts = current();
+    // What is computed ahead waits on purpose, and nobody waits for it.
+    if (priority === "typing") {
+      addDuration(latencyOf(counts, "queue"), usage.queueMs);
+      addDuration(latencyOf(counts, "prefill"), usage.prefillMs);
+      addDuration(latencyOf(counts, "decode"), usage.decodeMs);
+    }
     raise(counts, "evaluated", usage.evaluatedTokens);
     raise(counts, "reused", usage.reusedTokens);
     raise(counts, "generated", usage.generatedTokens);
@@ -122,7 +128,7 @@ export function createStats({ homePath, clock, now, log }: StatsCounterOptions):
   }
 
   return {
-    completed({ trigger, totalMs, usage, outcome, suggestion }) {
+    completed({ trigger, totalMs, outcome, suggestion }) {
       const counts = current();
       raise(counts, "requests");
       raise(counts, trigger);
@@ -137,9 +143,9 @@ export function createStats({ homePath, clock, now, log }: StatsCounterOptions):
       }
       const isCancelled = outcome.kind === "none" && outcome.reason === "cancelled";
       if (!isCancelled) addDuration(latencyOf(counts, "total"), totalMs);
-      if (usage !== undefined) addUsage(counts, usage);
       if (suggestion !== undefined) acceptance.shown(suggestion);
     },
+    generated: addGenerated,
     reviewed({ durationMs, findings, tokensUsed, error }) {
       const counts = current();
       raise(counts, "reviews");

@@ -51,6 +51,11 @@ function createWorld(
 const stateOf = (health: Awaited<ReturnType<ReturnType<typeof createWorld>["read"]>>) =>
   Object.fromEntries(health.services.map(({ name, state }) => [name, state]));
 
+const usage = {
+  ...{ queueMs: 1, prefillMs: 2, decodeMs: 3 },
+  ...{ evaluatedTokens: 4, reusedTokens: 5, generatedTokens: 6 },
+};
+
 describe("health", () => {
   it("tells services, model, backend and memory of a host that answers", async () => {
     const { engine, read } = createWorld();
@@ -168,6 +173,18 @@ describe("health", () => {
       ["completion", undefined],
       ["review", { time: "t4", message: "the model host failed" }],
     ]);
+  });
+
+  it("tells what a request cost where that is known after its answer, and only of that one", async () => {
+    const { recent, read } = createWorld();
+    const request = (requestId: string): RecentRequest => ({
+      ...{ time: "t", requestId, service: "completion", totalMs: 1, outcome: "cancelled" },
+    });
+    recent.add(request("key-1"));
+    recent.add(request("key-2"));
+    recent.charge("key-1", usage);
+    recent.charge("key-9", usage);
+    expect((await read()).recent).toEqual([{ ...request("key-1"), ...usage }, request("key-2")]);
   });
 
   it("holds the last 120 requests, oldest first", async () => {

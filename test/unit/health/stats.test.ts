@@ -27,7 +27,6 @@ function createCounter() {
   const fact = (given: Partial<CompletedFact>): CompletedFact => ({
     trigger: "automatic",
     totalMs: 300,
-    usage: undefined,
     outcome: { kind: "none", reason: "gated" },
     ...given,
   });
@@ -58,8 +57,9 @@ describe("statistics", () => {
   });
 
   it("tell latencies by part, the total without requests that were cancelled", async () => {
-    const { complete, read } = createCounter();
-    complete({ usage, totalMs: 310 });
+    const { counter, complete, read } = createCounter();
+    complete({ totalMs: 310 });
+    counter.generated({ priority: "typing", usage });
     complete({ totalMs: 5000, outcome: { kind: "none", reason: "cancelled" } });
     const { latency } = (await read()).hour;
     expect(latency.total).toMatchObject({ count: 1, max: 310 });
@@ -67,18 +67,19 @@ describe("statistics", () => {
     expect(latency.review.count).toBe(0);
   });
 
-  it("count the cost of a generation once that two requests shared", async () => {
-    const { complete, read } = createCounter();
-    complete({ usage });
-    complete({ usage });
-    const { tokens, speed } = (await read()).hour;
+  it("count the tokens of what was computed ahead, for which nobody waited", async () => {
+    const { counter, read } = createCounter();
+    counter.generated({ priority: "speculation", usage });
+    const { tokens, speed, latency } = (await read()).hour;
     expect(tokens).toEqual({ evaluated: 400, reused: 1000, generated: 25 });
+    expect(latency.queue.count).toBe(0);
     expect(speed).toEqual({ prefill: 2000, decode: 250 });
   });
 
   it("tell no speed from too few tokens", async () => {
-    const { complete, read } = createCounter();
-    complete({ usage: { ...usage, evaluatedTokens: 3, generatedTokens: 2 } });
+    const { counter, read } = createCounter();
+    const few = { ...usage, evaluatedTokens: 3, generatedTokens: 2 };
+    counter.generated({ priority: "typing", usage: few });
     expect((await read()).hour.speed).toEqual({});
   });
 
@@ -118,8 +119,9 @@ describe("statistics", () => {
   });
 
   it("tell steps of five minutes without gaps, and the session from its start", async () => {
-    const { clock, complete, read } = createCounter();
-    complete({ usage });
+    const { clock, counter, complete, read } = createCounter();
+    complete();
+    counter.generated({ priority: "typing", usage });
     clock.advance(900_000);
     complete({ outcome: { kind: "failed", code: "HOST_DIED" } });
     const { steps, session } = await read();
@@ -138,7 +140,7 @@ describe("statistics", () => {
       return read.kind === "history" ? read.history.total.numbers.requests : 0;
     };
     const gated = { kind: "none", reason: "gated" } as const;
-    const fact = { trigger: "automatic", totalMs: 1, usage: undefined, outcome: gated } as const;
+    const fact = { trigger: "automatic", totalMs: 1, outcome: gated } as const;
     counter.completed(fact);
     clock.advance(59_999);
     expect(saved()).toBe(0);
