@@ -35,6 +35,7 @@ export const statsWindowSchema = z.object({
   /**
    * Milliseconds. `queue`, `prefill` and `decode` of what the model wrote for keys, also where the key
    * was cancelled and a later one got the text; `total` of answers, without cancelled requests.
+   * Percentiles are off by 4.8 % at most, `max` is exact.
    */
   latency: z.object({
     queue: latencySummarySchema,
