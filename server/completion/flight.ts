@@ -104,6 +104,7 @@ export function startFlight<Curve>(
           }
         },
         controller.signal,
+        charge,
       );
       if (outcome.kind === "failed") {
         if (retries(outcome.error, attempt)) {

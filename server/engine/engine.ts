@@ -61,6 +61,8 @@ export interface Engine {
     request: GenerateRequest,
     onToken: (token: Omit<TokenNotification, "id">) => void,
     signal: AbortSignal,
+    /** Told of the cost where that is known only after the call has settled as cancelled. */
+    onLateCost?: (usage: Usage) => void,
   ): Promise<EngineOutcome<GenerateResult>>;
   /** Evaluates a prompt into the cache without generating. */
   warm(request: WarmParams, signal: AbortSignal): Promise<EngineOutcome<Usage>>;

@@ -16,6 +16,7 @@ import {
   warmRequest,
   weighRequest,
   weighResultSchema,
+  type GenerateResult,
 } from "../../protocol/host.ts";
 import type { ChatEngine, Engine, EngineOutcome } from "../engine.ts";
 import type { Session } from "./session.ts";
@@ -47,14 +48,16 @@ export function createHostCalls(use: UseHost): HostCalls {
   }
 
   return {
-    async generate(request, onToken, signal) {
+    async generate(request, onToken, signal, onLateCost) {
       const id = streamId(request.requestId ?? "generate");
       const outcome = await use(async (connection) => {
         const stop = connection.onToken(id, ({ text, logProbability }) => {
           if (!signal.aborted) onToken({ text, logProbability });
         });
         const params = { ...request, id };
-        const result = await connection.call(generateRequest, params, generateResultSchema, signal);
+        const schema = generateResultSchema;
+        const late = ({ usage }: GenerateResult): void => onLateCost?.(usage);
+        const result = await connection.call(generateRequest, params, schema, signal, late);
         stop();
         return result;
       });

@@ -31,13 +31,14 @@ import type { EngineOutcome } from "../engine.ts";
 export interface HostConnection {
   /**
    * Sends a request. A signal tells the host to stop and settles the call as cancelled, or, within
-   * a moment, with what the host says of it.
+   * a moment, with what the host says of it; what it says later goes to `onLate`.
    */
   call<Params, Result>(
     type: RequestType<Params, Result, void> | RequestType0<Result, void>,
     params: Params,
     schema: z.ZodType<Result>,
     signal?: AbortSignal,
+    onLate?: (result: Result) => void,
   ): Promise<EngineOutcome<Result>>;
   /** Sends what needs no answer; what has ended is told nothing. */
   notify<Params>(type: NotificationType<Params>, params: Params): void;
@@ -120,6 +121,7 @@ export function createHostConnection(socket: Socket, clock: Clock): HostConnecti
       params: Params,
       schema: z.ZodType<Result>,
       signal?: AbortSignal,
+      onLate?: (result: Result) => void,
     ): Promise<EngineOutcome<Result>> {
       if (ended !== undefined) return Promise.resolve({ kind: "failed", error: ended });
       if (signal?.aborted) return Promise.resolve({ kind: "cancelled" });
@@ -147,7 +149,9 @@ export function createHostConnection(socket: Socket, clock: Clock): HostConnecti
         answer.then(
           (result) => {
             const parsed = schema.safeParse(result);
-            if (parsed.success) settle({ kind: "done", value: parsed.data });
+            const isLate = !unsettled.has(fail);
+            if (parsed.success && isLate) onLate?.(parsed.data);
+            else if (parsed.success) settle({ kind: "done", value: parsed.data });
             else
               fail(new CodedError("INTERNAL_ERROR", `The answer to ${type.method} is malformed.`));
           },

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { GenerateRequest } from "../../../server/engine/engine.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
-import type { AskParams } from "../../../server/protocol/host.ts";
+import type { AskParams, GenerateResult, Usage } from "../../../server/protocol/host.ts";
 import { modelDescription, noUsage, readyState } from "../../support/fakeHost.ts";
 import { fakeConfig, fakeEngine, reaches } from "../../support/localEngine.ts";
 
@@ -127,6 +127,25 @@ describe("the local engine", () => {
     abort.abort();
     clock.advance(100);
     expect(await outcome).toEqual({ kind: "cancelled" });
+  });
+
+  it("tells the cost of a call that settled as cancelled before the host could say it", async () => {
+    let answer: (result: GenerateResult) => void = ignore;
+    const generate = () => new Promise<GenerateResult>((resolve) => (answer = resolve));
+    const { engine, clock } = fakeEngine([{ generate }]);
+    engine.start("background");
+    await reaches(engine, "ready");
+    const abort = new AbortController();
+    const told = new Promise<Usage>((resolve) => {
+      void engine.generate(request, ignore, abort.signal, resolve).then((outcome) => {
+        expect(outcome).toEqual({ kind: "cancelled" });
+        answer({ finish: "cancelled", usage: { ...noUsage, evaluatedTokens: 7 } });
+      });
+    });
+    await engine.health();
+    abort.abort();
+    clock.advance(100);
+    expect(await told).toEqual({ ...noUsage, evaluatedTokens: 7 });
   });
 
   it("settles every pending call with HOST_DIED when the host dies, and starts another", async () => {
