@@ -2,12 +2,15 @@ import { analyzeLogs } from "./analyzeLogs.ts";
 import { backup } from "./backup.ts";
 import { checkHealth } from "./checkHealth.ts";
 import { chooseModel } from "./chooseModel.ts";
+import { chooseModelFile } from "./chooseModelFile.ts";
 import { clearReview } from "./clearReview.ts";
 import type { CommandTable } from "./command.ts";
 import { doctor } from "./doctor.ts";
 import { enableInlineSuggest } from "./enableInlineSuggest.ts";
 import { endDebugMode } from "./endDebugMode.ts";
 import { explain } from "./explain.ts";
+import { installGpuSupport } from "./installGpuSupport.ts";
+import { manageModels } from "./manageModels.ts";
 import { openModelDocs } from "./openModelDocs.ts";
 import { openSettings } from "./openSettings.ts";
 import { rebuild } from "./rebuild.ts";
@@ -21,6 +24,8 @@ import { restoreDismissed } from "./restoreDismissed.ts";
 import { reviewChanges } from "./reviewChanges.ts";
 import { reviewFile } from "./reviewFile.ts";
 import { reviewSelection } from "./reviewSelection.ts";
+import { setHubToken } from "./setHubToken.ts";
+import { showDownloads } from "./showDownloads.ts";
 import { showLog } from "./showLog.ts";
 import { showLogs } from "./showLogs.ts";
 import { showLowConfidence } from "./showLowConfidence.ts";
@@ -52,6 +57,11 @@ export const commandTable: CommandTable = {
   "starcoder.openSettings": openSettings,
   "starcoder.openModelDocs": openModelDocs,
   "starcoder.chooseModel": chooseModel,
+  "starcoder.chooseModelFile": chooseModelFile,
+  "starcoder.manageModels": manageModels,
+  "starcoder.showDownloads": showDownloads,
+  "starcoder.setHubToken": setHubToken,
+  "starcoder.installGpuSupport": installGpuSupport,
   "starcoder.useBundledModel": useBundledModel,
   "starcoder.doctor": doctor,
   "starcoder.checkHealth": checkHealth,

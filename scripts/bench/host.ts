@@ -104,6 +104,7 @@ async function startHost(modelPath: string, folder: string) {
       threads: 0,
       prefillThreads: 0,
       idleTimeoutSeconds: 600,
+      unloadAfterSeconds: 0,
     },
     socketPath: join(folder, "host.sock"),
     runFilePath: join(folder, "host.json"),

@@ -38,6 +38,7 @@ export async function startEngine(modelPath: string, threads: number): Promise<R
       threads,
       prefillThreads: threads,
       idleTimeoutSeconds: 20,
+      unloadAfterSeconds: 0,
     },
     client: { name: "eval", version: productVersion },
     processes,

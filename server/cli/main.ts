@@ -9,8 +9,9 @@ import type { CommandLine, Flags, Register } from "./commandLine.ts";
 import { complete } from "./complete.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerExplain } from "./explain.ts";
-import { listModels } from "./listModels.ts";
+import { registerGpu } from "./gpu.ts";
 import { registerLogs } from "./logs.ts";
+import { registerModels } from "./models/models.ts";
 import { exitCodes, report, type CommandOutcome } from "./outcome.ts";
 import { registerPrompt } from "./prompt.ts";
 import { registerRebuild } from "./rebuild.ts";
@@ -75,8 +76,10 @@ async function runPlain(flags: Flags, act: () => Promise<CommandOutcome>): Promi
   process.exitCode = await report(terminal, flags.json === true, act);
 }
 
-/** The commands for troubleshooting, in the order in which the help lists them. */
+/** The other commands, in the order in which the help lists them. */
 const registrations: readonly Register[] = [
+  registerModels,
+  registerGpu,
   registerDoctor,
   registerExplain,
   registerPrompt,
@@ -112,8 +115,6 @@ function createProgram(): Command {
         { "review.minConfidence": flags.minConfidence ?? -1, "review.maxSeconds": 3600 },
       ),
     );
-  const models = program.command("models").description("the models on this machine");
-  add(models, "list", "the models that are there").action((flags: Flags) => run(flags, listModels));
   const commandLine: CommandLine = { terminal, add, run, runPlain, untilInterrupted };
   for (const register of registrations) register(program, commandLine);
   return program;

@@ -11,13 +11,15 @@ import type { Logger, LogSink } from "../logs/logger.ts";
 import { createLastErrors } from "../health/snapshot/lastErrors.ts";
 import { createRecentRequests } from "../health/snapshot/recentRequests.ts";
 import type { Health } from "../protocol/health.ts";
-import type { DoctorReport, ModelList } from "../protocol/records.ts";
+import type { ModelList } from "../protocol/models.ts";
+import type { DoctorReport } from "../protocol/records.ts";
 import { toCodedError } from "../protocol/errors.ts";
 import type { SettingProblem } from "../protocol/parseSettings.ts";
 import { defaultSettings, type Settings } from "../protocol/settings.ts";
 import { productVersion } from "../protocol/version.ts";
 import type { Status } from "../protocol/status.ts";
 import type { Reviewer } from "../review/types.ts";
+import { readChosenModel } from "../state/chosenModel.ts";
 import { locateHome } from "../state/home.ts";
 import { createSyntaxService, type Syntax } from "../syntax/syntaxService.ts";
 import { createGit, type Git } from "../workspace/git.ts";
@@ -91,7 +93,7 @@ export function compose(options: ComposeOptions): Product {
   const homePath = options.homePath ?? locateHome();
   const bundledModelPath = join(productRoot, "media", "models", "starcoder-tiny.gguf");
   let settings = options.settings ?? defaultSettings;
-  let model = chooseModel(settings, bundledModelPath);
+  let model = chooseModel(settings, bundledModelPath, readChosenModel(homePath));
 
   const lastErrors = createLastErrors();
   const logging = composeLogging({
@@ -188,7 +190,7 @@ export function compose(options: ComposeOptions): Product {
     apply(next) {
       settings = next;
       logging.control.refresh();
-      model = chooseModel(next, bundledModelPath);
+      model = chooseModel(next, bundledModelPath, readChosenModel(homePath));
       engine.setConfig(hostConfigOf(next, model.path));
       return model.problems;
     },
@@ -211,7 +213,7 @@ export function compose(options: ComposeOptions): Product {
       );
     },
     async listModels() {
-      const { listModels } = await import("../models/listModels.ts");
+      const { listModels } = await import("../models/store/listModels.ts");
       return listModels(settings["model.path"], bundledModelPath);
     },
     stats,

@@ -2,16 +2,26 @@ import type { CompletionSettings } from "../completion/types.ts";
 import { resolveModel } from "../models/modelPath.ts";
 import { toCodedError } from "../protocol/errors.ts";
 import type { HostConfig } from "../protocol/host.ts";
+import type { ChosenModel } from "../protocol/models.ts";
 import type { SettingProblem } from "../protocol/parseSettings.ts";
 import type { Settings } from "../protocol/settings.ts";
 
-/** The model that the settings choose; the bundled one where they name none that can be used. */
+/**
+ * The model that the settings choose, else the one chosen for the home, else the bundled one; the
+ * bundled one, too, where the settings name none that can be used.
+ */
 export function chooseModel(
   settings: Settings,
   bundledModelPath: string,
+  chosen?: ChosenModel,
 ): { readonly path: string; readonly problems: readonly SettingProblem[] } {
   try {
-    const { path } = resolveModel(settings["model.path"], bundledModelPath);
+    const { path } = resolveModel(
+      settings["model.path"],
+      bundledModelPath,
+      undefined,
+      chosen?.path,
+    );
     return { path, problems: [] };
   } catch (thrown) {
     const message = `${toCodedError(thrown).message} The bundled model is used.`;
@@ -32,6 +42,7 @@ export function hostConfigOf(settings: Settings, modelPath: string): HostConfig 
     threads: settings.threads,
     prefillThreads: settings.prefillThreads,
     idleTimeoutSeconds: settings["host.idleTimeout"],
+    unloadAfterSeconds: settings["host.unloadAfter"],
   };
 }
 

@@ -10,7 +10,8 @@ export interface ResolvedModel {
 }
 
 /**
- * The model to use: the configured path with `~` expanded, or the bundled model when it is empty.
+ * The model to use: the configured path with `~` expanded; where it is empty the one chosen for this
+ * home, or the bundled model when none was.
  * Whether the file is there and can be read is for who loads it to find out.
  * @throws CodedError `VALIDATION_ERROR` for a relative path: the editor's folder is no place to
  * count from.
@@ -19,9 +20,10 @@ export function resolveModel(
   configured: string,
   bundledModelPath: string,
   userFolder: string = homedir(),
+  chosenPath: string = bundledModelPath,
 ): ResolvedModel {
   const trimmed = configured.trim();
-  if (trimmed === "") return { path: bundledModelPath, starter: true };
+  if (trimmed === "") return { path: chosenPath, starter: chosenPath === bundledModelPath };
   const expanded = /^~(?=[\\/]|$)/.test(trimmed) ? join(userFolder, trimmed.slice(1)) : trimmed;
   if (!isAbsolute(expanded)) {
     throw new CodedError(

@@ -150,11 +150,31 @@ export const commandDeclarations = {
   "starcoder.openSettings": command("Open Settings", "Opens the settings of StarCoder Local."),
   "starcoder.openModelDocs": command(
     "How to Use a Larger Model",
-    "Explains how to configure a larger StarCoder.",
+    "Opens the walkthrough at the model that suits this machine.",
   ),
   "starcoder.chooseModel": command(
+    "Choose Model",
+    "Shows what suits this machine, what is on it and what can be downloaded; switches without a reload.",
+  ),
+  "starcoder.chooseModelFile": command(
     "Choose a Model File",
-    "Picks a GGUF file and writes it to `starcoder.model.path`.",
+    "Picks a GGUF file, tries it, and uses it.",
+  ),
+  "starcoder.manageModels": command(
+    "Manage Models",
+    "Lists the models on this machine with what they take on the disk; verifies and removes them.",
+  ),
+  "starcoder.showDownloads": command(
+    "Show Downloads",
+    "Shows downloads of models with rate and time left; pauses, resumes and cancels them.",
+  ),
+  "starcoder.setHubToken": command(
+    "Set Access Token of the Model Hub",
+    "Keeps a token for models that are given out on request in the editor's secret storage, or forgets it.",
+  ),
+  "starcoder.installGpuSupport": command(
+    "Install GPU Support",
+    "Fetches the native library for the GPU of this machine and tries it before it is used.",
   ),
   "starcoder.useBundledModel": command(
     "Use the Bundled Model",
@@ -208,6 +228,17 @@ export const errorActionCommands: Readonly<
   enableInlineSuggest: { command: "starcoder.enableInlineSuggest", label: "Turn On" },
   manageTrust: { command: "workbench.trust.manage", label: "Manage Trust" },
   showExtensions: { command: "workbench.view.extensions", label: "Show Extensions" },
+  chooseModel: {
+    command: "starcoder.chooseModel",
+    label: "Choose Model",
+    cli: "starcoder models list --all",
+  },
+  setHubToken: { command: "starcoder.setHubToken", label: "Enter Token" },
+  installGpuSupport: {
+    command: "starcoder.installGpuSupport",
+    label: "Install GPU Support",
+    cli: "starcoder gpu install",
+  },
 };
 
 /** Commands of the editor that remedies run. */

@@ -27,5 +27,15 @@ export const editorFactsSchema = z.object({
     version: z.string().optional(),
     pid: z.number().optional(),
   }),
+  /** The editor's own network settings (`http.proxy` …), where they are set. */
+  network: z
+    .object({
+      proxy: z.string().optional(),
+      noProxy: z.array(z.string()).optional(),
+      strictSSL: z.boolean().optional(),
+    })
+    .optional(),
+  /** Access token of the model hub: only with commands that download, and kept nowhere else. */
+  hubToken: z.string().optional(),
 });
 export type EditorFacts = z.infer<typeof editorFactsSchema>;

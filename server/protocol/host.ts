@@ -42,6 +42,8 @@ export const hostConfigSchema = z.object({
   prefillThreads: z.number().int().min(0),
   /** Exit when no client was connected for so many seconds. */
   idleTimeoutSeconds: z.number().min(0),
+  /** Unload the model when nothing was asked for so many seconds, clients or not. 0: never. */
+  unloadAfterSeconds: z.number().min(0).default(0),
 });
 export type HostConfig = z.infer<typeof hostConfigSchema>;
 
@@ -282,6 +284,8 @@ export const hostLaunchSchema = z.object({
   hostVersion: z.string(),
   /** How it logs until a server says otherwise. */
   log: hostLogSettingsSchema.optional(),
+  /** Folder whose `node_modules/@node-llama-cpp` holds libraries for GPUs that were installed later. */
+  packsFolder: z.string().optional(),
 });
 export type HostLaunch = z.infer<typeof hostLaunchSchema>;
 

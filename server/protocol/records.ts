@@ -57,26 +57,6 @@ export const reportRecordSchema = z.object({
 });
 export type ReportRecord = z.infer<typeof reportRecordSchema>;
 
-/** `starcoder models list`. */
-export const modelListSchema = z.object({
-  models: z.array(
-    z.object({
-      name: z.string(),
-      path: z.string(),
-      source: z.enum(["bundled", "configured"]),
-      /** Used when nothing else is configured, or because it is. */
-      active: z.boolean(),
-      /** A small model to begin with. */
-      starter: z.boolean(),
-      sizeBytes: z.number().optional(),
-      architecture: z.string().optional(),
-      /** Why it cannot be used. */
-      error: codedErrorSchema.optional(),
-    }),
-  ),
-});
-export type ModelList = z.infer<typeof modelListSchema>;
-
 /** `starcoder complete FILE:LINE:COL`. */
 export const completeRecordSchema = z.object({
   file: z.string(),

@@ -72,8 +72,8 @@ export const settingDeclarations = {
   "model.path": setting(
     z.string().max(4096),
     "",
-    "Path of a GGUF model file trained for fill-in-the-middle; `~` is your home folder. Empty: the bundled starter model.",
-    "The bundled model is a small starter. Download a larger StarCoder2 (or another fill-in-the-middle model) as GGUF and name it here.",
+    "Path of a GGUF model file trained for fill-in-the-middle; `~` is your home folder. Empty: the model picked with *Choose Model*, at first the bundled starter.",
+    "Name a file here to use it whatever was chosen, for instance in one workspace only.",
     machine,
   ),
   "model.contextSize": setting(
@@ -135,6 +135,20 @@ export const settingDeclarations = {
     300,
     "Seconds after which the model process ends when no editor window uses it.",
     "Raise it to keep the model in memory between sessions; lower it to free memory sooner.",
+    machine,
+  ),
+  "host.unloadAfter": setting(
+    integer(0, 86_400),
+    1800,
+    "Seconds without a request after which the model is unloaded to free its memory, while windows stay open. 0: never.",
+    "Lower it to free memory sooner; the model is loaded again at the next key.",
+    machine,
+  ),
+  "download.connections": setting(
+    integer(1, 16),
+    4,
+    "Connections that a download of a model uses at once.",
+    "Lower it where a proxy or the network does not like several.",
     machine,
   ),
   "completion.maxTokens": setting(

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { modelListSchema } from "../../server/protocol/models.ts";
 import {
   completeRecordSchema,
   doctorReportSchema,
   errorRecordSchema,
-  modelListSchema,
   reviewRecordSchema,
 } from "../../server/protocol/records.ts";
 import { runCli } from "../support/cliProcess.ts";

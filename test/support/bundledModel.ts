@@ -20,6 +20,7 @@ export const bundledModelConfig: HostConfig = {
   threads: 1,
   prefillThreads: 1,
   idleTimeoutSeconds: 60,
+  unloadAfterSeconds: 0,
 };
 
 export const quietLog = createLogger({

@@ -29,6 +29,7 @@ export function fakeConfig(folder: string, name = "model.gguf"): HostConfig {
     threads: 0,
     prefillThreads: 0,
     idleTimeoutSeconds: 60,
+    unloadAfterSeconds: 0,
   };
 }
 

@@ -33,6 +33,7 @@ export const realConfig: HostConfig = {
   threads: 1,
   prefillThreads: 1,
   idleTimeoutSeconds: 30,
+  unloadAfterSeconds: 0,
 };
 
 /** An engine over real hosts in this home; its hosts end with the test. */

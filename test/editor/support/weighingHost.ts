@@ -37,6 +37,7 @@ export async function startWeighingHost(
     threads: 0,
     prefillThreads: 0,
     idleTimeoutSeconds: 300,
+    unloadAfterSeconds: 0,
   };
   const { socketPath, runFilePath } = runPathsOf(openHome(home), engineKey(config));
   const launch = {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { listModels } from "../../../server/models/listModels.ts";
+import { listModels } from "../../../server/models/store/listModels.ts";
 import { resolveModel } from "../../../server/models/modelPath.ts";
-import { modelListSchema } from "../../../server/protocol/records.ts";
+import { modelListSchema } from "../../../server/protocol/models.ts";
 import { codedErrorOf } from "../../support/codedErrorOf.ts";
 
 const bundled = fileURLToPath(

@@ -1,5 +1,5 @@
-import type { Product } from "../compose/compose.ts";
-import { exitCodes, type CommandOutcome } from "./outcome.ts";
+import type { Product } from "../../compose/compose.ts";
+import { exitCodes, type CommandOutcome } from "../outcome.ts";
 
 /** `starcoder models list`: the models that are there, the active one first. */
 export async function listModels(product: Product): Promise<CommandOutcome> {

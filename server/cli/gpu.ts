@@ -1,0 +1,4 @@
+import type { Register } from "./commandLine.ts";
+
+/** `starcoder gpu …`: the native libraries for GPUs. */
+export const registerGpu: Register = () => undefined;
