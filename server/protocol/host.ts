@@ -177,22 +177,38 @@ export const helloParamsSchema = z.object({
 });
 export type HelloParams = z.infer<typeof helloParamsSchema>;
 
+const hostBackendSchema = z.object({
+  requested: backendSchema,
+  /** What is in use: `cuda`, `vulkan`, `metal` or `cpu`. */
+  used: backendSchema.exclude(["auto"]),
+  /** Why it differs from what was requested. */
+  fallbackReason: z.string().optional(),
+});
+
 /** The host listens before the model is loaded; `state` notifications tell the rest. */
 export const hostStateSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("loading") }),
   z.object({
     kind: z.literal("ready"),
     model: modelDescriptionSchema,
-    backend: z.object({
-      requested: backendSchema,
-      /** What is in use: `cuda`, `vulkan`, `metal` or `cpu`. */
-      used: backendSchema.exclude(["auto"]),
-      /** Why it differs from what was requested. */
-      fallbackReason: z.string().optional(),
-    }),
+    backend: hostBackendSchema,
+    /** What was given up to make it fit, such as a smaller context since memory ran short. */
+    shrunk: codedErrorSchema.optional(),
+  }),
+  /** Its memory was given back; the next request loads it again and waits for that. */
+  z.object({
+    kind: z.literal("unloaded"),
+    model: modelDescriptionSchema,
+    backend: hostBackendSchema,
+    /** `idle`: nobody asked for long; `memory`: others needed it. */
+    why: z.enum(["idle", "memory"]),
   }),
   z.object({ kind: z.literal("failed"), error: codedErrorSchema }),
-  z.object({ kind: z.literal("retiring") }),
+  z.object({
+    kind: z.literal("retiring"),
+    /** A newer version's host takes its place: it serves who is connected until they have moved. */
+    superseded: z.boolean().optional(),
+  }),
 ]);
 export type HostState = z.infer<typeof hostStateSchema>;
 
@@ -249,6 +265,12 @@ export const hostLogSettingsSchema = z.object({
 export type HostLogSettings = z.infer<typeof hostLogSettingsSchema>;
 /** Server → host, after `hello` and on each change. Hosts of older versions ignore it. */
 export const logSettingsNotification = new NotificationType<HostLogSettings>("logSettings");
+export const focusParamsSchema = z.object({ focused: z.boolean() });
+/**
+ * Server → host, after `hello` and on each change: whether its window has the focus. Until it says
+ * so, it has. Hosts of older versions ignore it.
+ */
+export const focusNotification = new NotificationType<z.infer<typeof focusParamsSchema>>("focus");
 export const inspectParamsSchema = z.object({ on: z.boolean() });
 export const inspectResultSchema = z.object({ url: z.string().nullable() });
 /** Server → host: open or close the Node inspector, on a free port of this machine only. */
