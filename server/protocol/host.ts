@@ -18,7 +18,7 @@ export * from "./hostScores.ts";
  * What crosses the socket between a language server and the model host: JSON-RPC (vscode-jsonrpc),
  * first request `hello`. Raised when a message changes so that an older peer would misread it.
  */
-export const hostProtocolVersion = 2;
+export const hostProtocolVersion = 3;
 
 /** The largest message either side accepts, in bytes; a peer that announces more is cut off. */
 export const maxHostMessageBytes = 16 * 1024 * 1024;
@@ -255,6 +255,20 @@ export const tokenizeRequest = new RequestType<
 export const hostHealthRequest = new RequestType0<HostHealth, void>("health");
 /** Stop accepting work, finish what runs, exit. Sent by the server that switched to another host. */
 export const retireRequest = new RequestType0<null, void>("retire");
+export const supersedeParamsSchema = z.object({
+  /** The version of the host that is to take its place. */
+  hostVersion: z.string(),
+});
+/**
+ * Server of a newer version → older host, instead of using it: it leaves its socket and run file to
+ * the next host, tells its clients that it is `retiring`, and serves them until they have moved.
+ * `leaves` is false where the version is not newer than its own.
+ */
+export const supersedeRequest = new RequestType<
+  z.infer<typeof supersedeParamsSchema>,
+  { leaves: boolean },
+  void
+>("supersede");
 /** How the host logs: a host serves several servers, the most talkative of them decides. */
 export const hostLogSettingsSchema = z.object({
   level: logLevelSchema,
