@@ -53,6 +53,10 @@ export const modelShapeSchema = z.object({
   /** Heads of keys and values; fewer than `heads` with grouped or multi-query attention. */
   kvHeads: z.number().int().min(1),
   vocabulary: z.number().int().min(1),
+  /** Values of a head; `width / heads` where absent. */
+  headSize: z.number().int().min(1).optional(),
+  /** Width between the two halves of a layer's feed-forward network; 4 × width where absent. */
+  feedForward: z.number().int().min(1).optional(),
 });
 export type ModelShape = z.infer<typeof modelShapeSchema>;
 
@@ -237,6 +241,8 @@ export const offeredModelSchema = z.object({
   /** Whether it is on the disk already. */
   stored: z.boolean(),
   download: downloadStateSchema.optional(),
+  /** Its page on the hub, for people. */
+  page: z.url().optional(),
 });
 export type OfferedModel = z.infer<typeof offeredModelSchema>;
 
@@ -246,6 +252,8 @@ export const modelListSchema = z.object({
   /** Bytes that the models of the home take, unfinished downloads included. */
   diskBytes: z.number(),
   diskFreeBytes: z.number().optional(),
+  /** Where downloaded models are kept. */
+  folder: z.string().optional(),
   downloads: z.array(downloadStateSchema),
   machine: machineFactsSchema.optional(),
   offered: z.array(offeredModelSchema).optional(),
