@@ -1,10 +1,13 @@
 import { open, stat } from "node:fs/promises";
 import { CodedError } from "../protocol/errors.ts";
-import { specialTokenCandidates } from "../protocol/host.ts";
+import type { ModelShape } from "../protocol/models.ts";
+import { createGgufCursor, GgufFault, type GgufSource } from "./ggufCursor.ts";
 import { parseGguf, type ParsedGguf } from "./parseGguf.ts";
 
+export type { GgufSource } from "./ggufCursor.ts";
+
 /** What stands before the weights of a GGUF file, and whether the weights can all be there. */
-export interface GgufFile extends Omit<ParsedGguf, "tokens"> {
+export interface GgufFile extends ParsedGguf {
   readonly sizeBytes: number;
   /** `general.architecture`, `general.name`; empty where the file does not say. */
   readonly architecture: string;
@@ -13,39 +16,47 @@ export interface GgufFile extends Omit<ParsedGguf, "tokens"> {
   /** Such as `Q8_0`; empty where the file does not say. */
   readonly quantization: string;
   readonly trainContextSize: number;
-  readonly vocabularySize: number;
-  /** Those of `specialTokenCandidates` that the vocabulary holds. */
-  readonly specialTokens: readonly string[];
+  /** Absent where the file does not say, as parts of a split model but the first. */
+  readonly shape?: ModelShape;
+  /** Which part of how many this is, counted from 0; absent for a model in one file. */
+  readonly split?: { readonly part: number; readonly parts: number };
 }
 
-const firstRead = 8 * 1024 * 1024;
-/** The vocabularies known take less than 16 MB. */
-const mostRead = 128 * 1024 * 1024;
+/**
+ * Reads all that stands before the weights, wherever the file lies. Reads a few megabytes at most
+ * beyond the header and takes no more memory than that, whatever the header claims.
+ * @throws CodedError `MODEL_INVALID` when it is not GGUF, ends before its weights do, or claims what
+ * cannot be true; what the source rejects with
+ */
+export async function readGguf(source: GgufSource): Promise<GgufFile> {
+  const file = await readHeader(source);
+  if (file.endOfWeights > source.size) {
+    throw invalid(source.name, "has weights that lie beyond its end");
+  }
+  return file;
+}
 
 /**
- * Reads all that stands before the weights.
+ * Reads all that stands before the weights. A file that was cut off within them is described, too:
+ * its `endOfWeights` is larger than its size.
  * @throws CodedError `MODEL_NOT_FOUND` when there is no file, `MODEL_INVALID` when it is not GGUF, ends
- * before its weights begin, or cannot be read.
+ * before its weights begin, claims what cannot be true, or cannot be read.
  */
 export async function readGgufFile(path: string): Promise<GgufFile> {
   try {
     // Opening a pipe would wait until somebody writes into it.
-    if (!(await stat(path)).isFile())
-      throw new CodedError("MODEL_INVALID", `${path} is not a file.`);
+    if (!(await stat(path)).isFile()) throw invalid(path, "is not a file");
     const file = await open(path, "r");
     try {
       const { size } = await file.stat();
-      for (let length = firstRead; ; length *= 4) {
-        const most = Math.min(length, size, mostRead);
-        const { bytesRead, buffer } = await file.read(Buffer.alloc(most), 0, most, 0);
-        const bytes = buffer.subarray(0, bytesRead);
-        checkMagic(path, bytes);
-        const parsed = parseGguf(bytes);
-        if (parsed !== undefined) return describe(parsed, size);
-        if (most < length) {
-          throw new CodedError("MODEL_INVALID", `${path} ends before its weights begin.`);
-        }
-      }
+      return await readHeader({
+        name: path,
+        size,
+        async read(offset, length) {
+          const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
+          return buffer.subarray(0, bytesRead);
+        },
+      });
     } finally {
       await file.close();
     }
@@ -61,13 +72,27 @@ export async function readGgufFile(path: string): Promise<GgufFile> {
   }
 }
 
-function checkMagic(path: string, bytes: Buffer): void {
-  if (bytes.length >= 24 && bytes.toString("latin1", 0, 4) === "GGUF") return;
-  const what = bytes.length === 0 ? "is empty" : "is not a GGUF file";
-  throw new CodedError("MODEL_INVALID", `${path} ${what}.`);
+async function readHeader(source: GgufSource): Promise<GgufFile> {
+  const cursor = createGgufCursor(source);
+  try {
+    if (source.size === 0) throw new GgufFault("is empty");
+    const start = Math.min(source.size, 24);
+    await cursor.load(start);
+    if (start < 24 || !cursor.startsWith(magic)) throw new GgufFault("is not a GGUF file");
+    return describe(await parseGguf(cursor), source.size);
+  } catch (thrown) {
+    if (thrown instanceof GgufFault) throw invalid(source.name, thrown.message, thrown);
+    throw thrown;
+  }
 }
 
-function describe({ tokens, ...parsed }: ParsedGguf, sizeBytes: number): GgufFile {
+const magic = Buffer.from("GGUF");
+
+function invalid(name: string, what: string, cause?: unknown): CodedError {
+  return new CodedError("MODEL_INVALID", `${name} ${what}.`, cause);
+}
+
+function describe(parsed: ParsedGguf, sizeBytes: number): GgufFile {
   const text = (key: string): string => {
     const value = parsed.metadata.get(key);
     return typeof value === "string" ? value : "";
@@ -77,6 +102,8 @@ function describe({ tokens, ...parsed }: ParsedGguf, sizeBytes: number): GgufFil
     return typeof value === "number" ? value : 0;
   };
   const architecture = text("general.architecture");
+  const shape = shapeOf((key) => number(`${architecture}.${key}`), parsed.vocabularySize);
+  const parts = number("split.count");
   return {
     ...parsed,
     sizeBytes,
@@ -85,8 +112,36 @@ function describe({ tokens, ...parsed }: ParsedGguf, sizeBytes: number): GgufFil
     tokenizerPre: text("tokenizer.ggml.pre"),
     quantization: fileTypes[number("general.file_type")] ?? "",
     trainContextSize: number(`${architecture}.context_length`),
-    vocabularySize: tokens.count,
-    specialTokens: specialTokenCandidates.filter((token) => tokens.short.has(token)),
+    ...(shape === undefined ? {} : { shape }),
+    ...(parts > 1 ? { split: { part: number("split.no"), parts } } : {}),
+  };
+}
+
+/** What no model comes near: memory computed from more would be a number without sense. */
+const most = { layers: 10_000, width: 1_000_000, heads: 100_000 } as const;
+
+function shapeOf(number: (key: string) => number, vocabulary: number): ModelShape | undefined {
+  const figure = (key: string, bound: number): number => {
+    const value = number(key);
+    if (Number.isInteger(value) && value >= 0 && value <= bound) return value;
+    throw new GgufFault(`claims to have ${key} = ${String(value)}`);
+  };
+  const layers = figure("block_count", most.layers);
+  const width = figure("embedding_length", most.width);
+  const heads = figure("attention.head_count", most.heads);
+  const kvHeads = figure("attention.head_count_kv", most.heads) || heads;
+  const headSize = figure("attention.key_length", most.width);
+  const feedForward = figure("feed_forward_length", most.width);
+  // Models with layers of different kinds give lists here, which are left out.
+  if (layers === 0 || width === 0 || heads === 0 || vocabulary === 0) return undefined;
+  return {
+    layers,
+    width,
+    heads,
+    kvHeads,
+    vocabulary,
+    ...(headSize === 0 ? {} : { headSize }),
+    ...(feedForward === 0 ? {} : { feedForward }),
   };
 }
 
