@@ -243,6 +243,8 @@ export const offeredModelSchema = z.object({
   download: downloadStateSchema.optional(),
   /** Its page on the hub, for people. */
   page: z.url().optional(),
+  /** The user added it, and can take it away again. */
+  added: z.boolean().optional(),
 });
 export type OfferedModel = z.infer<typeof offeredModelSchema>;
 
