@@ -10,7 +10,7 @@ import { createHomeWorld } from "./machine/folders.ts";
 import { readGitVersion } from "./machine/git.ts";
 import { lookAtHosts } from "./machine/hosts.ts";
 import { inspectorPorts } from "./machine/inspectors.ts";
-import { verifyModelHash } from "./machine/modelHash.ts";
+import { verifyModelHash } from "../models/store/modelHash.ts";
 import { useOfPort } from "./machine/ports.ts";
 import { createSystemWorld } from "./machine/system.ts";
 import { probeBinding } from "./probeBinding.ts";

@@ -5,7 +5,7 @@ import type { SettingProblem } from "../protocol/parseSettings.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { EndpointSeen, RemoteEndpoint } from "./endpoints/endpoint.ts";
 import type { HostsSeen } from "./machine/hosts.ts";
-import type { ModelHash } from "./machine/modelHash.ts";
+import type { ModelHash } from "../models/store/modelHash.ts";
 import type { BindingProbe } from "./probeBinding.ts";
 
 /** The processor, as far as the system tells. */

@@ -8,7 +8,7 @@ import { fetchPackages } from "./fetchPackages.ts";
 import { installBinding } from "./installBinding.ts";
 import { endHostsStep, restartServersStep } from "./restart.ts";
 import { createSteps } from "./step.ts";
-import { verifyModels } from "./verifyModels.ts";
+import { verifyStep } from "./verifyStep.ts";
 import { whileIdle } from "./whileIdle.ts";
 
 export interface RebuildOptions {
@@ -58,7 +58,7 @@ export async function rebuild(options: RebuildOptions): Promise<RepairRecord> {
       whileIdle: (act) => whileIdle(homePath, processes, act),
     });
   });
-  await steps.run("models", "Verify the model files", () => verifyModels(options));
+  await steps.run("models", "Verify the model files", () => verifyStep(options));
   await steps.run("caches", "Clear caches and leftovers", () =>
     Promise.resolve().then(() => clearCaches({ ...options, now: Date.now() })),
   );

@@ -1,4 +1,11 @@
 import type { Check } from "../check.ts";
+import type { ModelHash } from "../../models/store/modelHash.ts";
+
+const sources: Readonly<Record<Extract<ModelHash, { kind: "same" }>["source"], string>> = {
+  shipped: "as shipped",
+  downloaded: "as downloaded",
+  remembered: "as when first looked at",
+};
 
 /** Every byte of the model is what it was. */
 export const modelHashCheck: Check = {
@@ -15,8 +22,7 @@ export const modelHashCheck: Check = {
       return { status: "ok", message: `${short}, remembered to compare with from now on.` };
     }
     if (hash.kind === "same") {
-      const what = hash.source === "shipped" ? "as shipped" : "as when first looked at";
-      return { status: "ok", message: `${short}, ${what}.` };
+      return { status: "ok", message: `${short}, ${sources[hash.source]}.` };
     }
     return {
       status: "failed",

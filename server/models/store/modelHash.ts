@@ -6,10 +6,14 @@ import { z } from "zod";
 import { CodedError } from "../../protocol/errors.ts";
 import { readJson, writeJson } from "../../state/jsonFile.ts";
 import { makeFolder } from "../../state/makeFolder.ts";
+import { modelsFolder, readStore } from "./storeFile.ts";
+
+/** Who said what the hash should be: the product, the hub it was downloaded from, or an earlier look. */
+export type HashSource = "shipped" | "downloaded" | "remembered";
 
 /** What hashing a model file told. */
 export type ModelHash =
-  | { readonly kind: "same"; readonly sha256: string; readonly source: "shipped" | "remembered" }
+  | { readonly kind: "same"; readonly sha256: string; readonly source: HashSource }
   /** Nothing was known of this file; it is now. */
   | { readonly kind: "first"; readonly sha256: string }
   | { readonly kind: "other"; readonly sha256: string; readonly expected: string };
@@ -34,8 +38,9 @@ export interface ModelHashOptions {
 }
 
 /**
- * Hashes a model file and compares it: a bundled one with what was shipped, another with what it
- * was when first hashed. A file put in the place of another is another file, which is remembered.
+ * Hashes a model file and compares it: a bundled one with what was shipped, a downloaded one with
+ * what the hub announced, another with what it was when first hashed. A file put in the place of
+ * another is another file, which is remembered.
  * @throws CodedError `MODEL_NOT_FOUND` or `MODEL_INVALID` where it cannot be read
  */
 export async function verifyModelHash(options: ModelHashOptions): Promise<ModelHash> {
@@ -43,10 +48,11 @@ export async function verifyModelHash(options: ModelHashOptions): Promise<ModelH
   const real = await realpath(path).catch(unreadable(path));
   const { size: sizeBytes, ino: inode } = await stat(real).catch(unreadable(path));
   const sha256 = await hashFile(real, signal).catch(unreadable(path));
-  const shipped = await shippedHash(real, bundledFolder);
-  if (shipped !== undefined) {
-    if (shipped === sha256) return { kind: "same", sha256, source: "shipped" };
-    return { kind: "other", sha256, expected: shipped };
+  const announced = await announcedHash(real, homePath, bundledFolder);
+  if (announced !== undefined) {
+    const { expected, source } = announced;
+    if (expected === sha256) return { kind: "same", sha256, source };
+    return { kind: "other", sha256, expected };
   }
   const memoryPath = join(homePath, "state", "modelHashes.json");
   const memory = readJson(memoryPath, rememberedSchema, 1_000_000) ?? { version: 1, files: {} };
@@ -63,6 +69,26 @@ export async function verifyModelHash(options: ModelHashOptions): Promise<ModelH
     // A home that cannot be written is for another check to tell.
   }
   return { kind: "first", sha256 };
+}
+
+interface Announced {
+  readonly expected: string;
+  readonly source: HashSource;
+}
+
+/** What somebody said it must be. */
+async function announcedHash(
+  real: string,
+  homePath: string,
+  bundledFolder: string,
+): Promise<Announced | undefined> {
+  const shipped = await shippedHash(real, bundledFolder);
+  if (shipped !== undefined) return { expected: shipped, source: "shipped" };
+  const folder = await realpath(modelsFolder(homePath)).catch(() => undefined);
+  if (folder === undefined || dirname(real) !== folder) return undefined;
+  const files = readStore(homePath).models.flatMap((model) => model.files);
+  const expected = files.find(({ name }) => join(folder, name) === real)?.sha256;
+  return expected === undefined ? undefined : { expected, source: "downloaded" };
 }
 
 async function shippedHash(real: string, folder: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { verifyModels } from "../../../server/repair/verifyModels.ts";
+import { verifyStep } from "../../../server/repair/verifyStep.ts";
 import { temporaryFolder } from "../../support/localEngine.ts";
 import { ownProduct } from "../../support/productCopy.ts";
 
@@ -18,7 +18,7 @@ function set() {
   copyFileSync(join(models, "hashes.json"), join(bundled, "hashes.json"));
   const bundledModelPath = join(bundled, name);
   const verify = (modelPath = bundledModelPath, signal = new AbortController().signal) =>
-    verifyModels({
+    verifyStep({
       homePath: home,
       bundledModelPath,
       modelPath,

@@ -3,7 +3,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { verifyModelHash } from "../../../../server/health/machine/modelHash.ts";
+import { verifyModelHash } from "../../../../server/models/store/modelHash.ts";
 
 describe("the hash of a model", () => {
   let folder: string;
