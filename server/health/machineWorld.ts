@@ -5,6 +5,8 @@ import { readGgufFile } from "../models/ggufFile.ts";
 import type { EditorFacts } from "../protocol/editorFacts.ts";
 import type { SettingProblem } from "../protocol/parseSettings.ts";
 import type { Settings } from "../protocol/settings.ts";
+import { nodeLlamaCppVersion, packsFolderOf } from "../state/packsFolder.ts";
+import { lookForGpus } from "../state/visibleGpus.ts";
 import { probeEndpoint } from "./endpoints/probeEndpoint.ts";
 import { createHomeWorld } from "./machine/folders.ts";
 import { readGitVersion } from "./machine/git.ts";
@@ -56,7 +58,12 @@ export function createMachineWorld(options: MachineWorldOptions): DoctorWorld {
     settingProblems: options.settingProblems,
     ...(facts === undefined ? {} : { facts }),
     versions: { own: version, installed: () => readInstalled(productRoot) },
-    probeBinding: once(() => probeBinding(productRoot, signal, settings.backend)),
+    probeBinding: once(() => {
+      const nodeLlamaCpp = nodeLlamaCppVersion(productRoot);
+      const packs = nodeLlamaCpp && packsFolderOf(homePath, nodeLlamaCpp);
+      return probeBinding(productRoot, signal, settings.backend, undefined, packs);
+    }),
+    visibleGpus: () => lookForGpus(),
     lookAtHosts: once(() => lookAtHosts(homePath, version)),
     product: options.product,
     ports: {

@@ -1,16 +1,30 @@
 import { spawn } from "node:child_process";
 import { z } from "zod";
+import { reasonNotLoaded, reasonUnused } from "../protocol/gpus.ts";
 import type { Backend } from "../protocol/host.ts";
+import { packsHookData, packsHookUrl } from "../state/packsFolder.ts";
+import { lookForGpus } from "../state/visibleGpus.ts";
 
 const workingSchema = z.object({
   /** What is used when this backend is asked for. */
   backend: z.enum(["cuda", "vulkan", "metal", "cpu"]),
-  /** Why that is not what was asked for. */
+  /** Why that is not what was asked for, or why a GPU that is there is not used. */
   fallbackReason: z.string().optional(),
   devices: z.array(z.string()),
   totalBytes: z.number(),
   usedBytes: z.number(),
   version: z.string(),
+});
+
+/** What the process says: `failed` names what went wrong with the backend that was asked for. */
+const saidSchema = workingSchema.omit({ fallbackReason: true }).extend({
+  failed: z
+    .union([
+      z.object({ kind: z.literal("noBinary") }),
+      z.object({ kind: z.literal("noDevice"), library: z.string().optional() }),
+      z.object({ kind: z.literal("error"), message: z.string() }),
+    ])
+    .optional(),
 });
 
 /** What a probe of the native library in a process of its own found. */
@@ -26,27 +40,36 @@ const usualLimitMs = 20_000;
 const probeSource = `
 process.execArgv = []; // node-llama-cpp forks a test of its own, which must not run this text
 const requested = process.env.STARCODER_PROBE_BACKEND;
+const packs = process.env.STARCODER_PROBE_PACKS;
+if (packs) {
+  const { register } = await import("node:module");
+  register(${JSON.stringify(packsHookUrl)}, { data: packs });
+}
 const { getLlama, NoBinaryFoundError } = await import("node-llama-cpp");
 const open = (gpu) => getLlama({ build: "never", gpu, progressLogs: false, logLevel: "error" });
-let fallbackReason;
+let failed;
 let llama;
-try {
-  llama = await open(requested === "cpu" ? false : requested);
-  if (llama.gpu === false && requested !== "auto" && requested !== "cpu") {
-    fallbackReason = requested + " is not available on this machine.";
+if (requested !== "cpu") {
+  try {
+    llama = await open(requested);
+    // The Vulkan library loads without a GPU, and has the CPU do the work under its name.
+    if (llama.gpu === false || (await llama.getGpuDeviceNames()).length === 0) {
+      failed = { kind: "noDevice", library: llama.gpu || undefined };
+      await llama.dispose();
+      llama = undefined;
+    }
+  } catch (error) {
+    failed = error instanceof NoBinaryFoundError
+      ? { kind: "noBinary" }
+      : { kind: "error", message: String(error?.message ?? error) };
   }
-} catch (error) {
-  if (requested === "cpu") throw error;
-  fallbackReason = error instanceof NoBinaryFoundError
-    ? "its library is not installed or its driver is missing"
-    : String(error?.message ?? error);
-  llama = await open(false);
 }
+llama ??= await open(false);
 const onGpu = llama.gpu !== false;
 const memory = onGpu ? await llama.getVramState() : { total: 0, used: 0 };
 console.log("probe=" + JSON.stringify({
   backend: llama.gpu || "cpu",
-  fallbackReason,
+  failed,
   devices: onGpu ? await llama.getGpuDeviceNames() : [],
   totalBytes: memory.total,
   usedBytes: memory.used,
@@ -58,18 +81,25 @@ process.exit(0);
 /**
  * Loads node-llama-cpp as found from a folder in a child process. Never rejects.
  * @param withinMs how long it may take; what takes longer is ended
+ * @param packsFolder where libraries for GPUs lie that the product lacks; see `findPacksIn`
  */
 export function probeBinding(
   productRoot: string,
   signal: AbortSignal,
   requested: Backend = "auto",
   withinMs = usualLimitMs,
+  packsFolder?: string,
 ): Promise<BindingProbe> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ["--input-type=module", "-e", probeSource], {
       cwd: productRoot,
       // In an Electron extension host the executable is not Node unless told so.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", STARCODER_PROBE_BACKEND: requested },
+      env: {
+        ...process.env,
+        ELECTRON_RUN_AS_NODE: "1",
+        STARCODER_PROBE_BACKEND: requested,
+        STARCODER_PROBE_PACKS: packsFolder === undefined ? "" : packsHookData(packsFolder),
+      },
       stdio: ["ignore", "pipe", "pipe"],
       signal,
       killSignal: "SIGKILL",
@@ -93,7 +123,7 @@ export function probeBinding(
     });
     child.once("close", (code, ended) => {
       clearTimeout(timer);
-      const found = readProbe(output);
+      const found = readProbe(output, requested);
       if (found !== undefined) resolve({ kind: "works", ...found });
       else if (hung) {
         const reason = `It was not loaded within ${withinMs / 1000} s.`;
@@ -103,14 +133,30 @@ export function probeBinding(
   });
 }
 
-function readProbe(output: string): z.infer<typeof workingSchema> | undefined {
+function readProbe(output: string, requested: Backend): z.infer<typeof workingSchema> | undefined {
   const text = /^probe=(.*)$/m.exec(output)?.[1];
   if (text === undefined) return undefined;
   try {
-    return workingSchema.parse(JSON.parse(text));
+    const { failed, ...seen } = saidSchema.parse(JSON.parse(text));
+    const fallbackReason = failed === undefined ? undefined : explain(failed, requested);
+    return { ...seen, ...(fallbackReason === undefined ? {} : { fallbackReason }) };
   } catch {
     return undefined;
   }
+}
+
+/** Undefined: nobody asked for a GPU, and there is none. */
+function explain(
+  failed: NonNullable<z.infer<typeof saidSchema>["failed"]>,
+  requested: Backend,
+): string | undefined {
+  const found = lookForGpus();
+  if (failed.kind === "error") return failed.message;
+  const library = failed.kind === "noDevice" ? failed.library : undefined;
+  if (library === undefined && requested !== "auto") return reasonNotLoaded(requested, found);
+  const unused = reasonUnused(found, library);
+  if (unused !== undefined || requested === "auto") return unused;
+  return `The ${library ?? requested} library was loaded and found no GPU that it can use.`;
 }
 
 function reasonOf(complaint: string, code: number | null, ended: string | null): string {

@@ -1,6 +1,7 @@
 import type { GgufFile } from "../models/ggufFile.ts";
 import type { EditorFacts } from "../protocol/editorFacts.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
+import type { VisibleGpus } from "../protocol/gpus.ts";
 import type { SettingProblem } from "../protocol/parseSettings.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { EndpointSeen, RemoteEndpoint } from "./endpoints/endpoint.ts";
@@ -109,6 +110,8 @@ export interface DoctorWorld {
   readonly versions: VersionsWorld;
   /** Loads the native library in a process of its own, once. */
   readonly probeBinding: () => Promise<BindingProbe>;
+  /** GPUs as the system shows them, whether a library can use them or not. */
+  readonly visibleGpus: () => VisibleGpus;
   /** What the run folder holds, and whether the hosts answer; looked at once. */
   readonly lookAtHosts: () => Promise<HostsSeen>;
   readonly product: ProductWorld;

@@ -3,7 +3,10 @@ import type * as NodeLlamaCpp from "node-llama-cpp";
 import type { Llama, LlamaContext, LlamaModel, Token as LlamaToken } from "node-llama-cpp";
 import type { Logger } from "../logs/logger.ts";
 import { CodedError } from "../protocol/errors.ts";
+import { formatBytes } from "../protocol/figures.ts";
+import { reasonNotLoaded, reasonUnused } from "../protocol/gpus.ts";
 import type { HostConfig } from "../protocol/host.ts";
+import { lookForGpus } from "../state/visibleGpus.ts";
 import { chatOf } from "./llamaChat.ts";
 import { wrapSequence } from "./llamaSequence.ts";
 import { describeModel, specialToken, vocabularyOf } from "./llamaVocabulary.ts";
@@ -41,9 +44,7 @@ export async function loadModel(
     const reason = `Loading with ${llama.gpu} failed: ${reasonOf(thrown)}`;
     log.warn("falls back to the CPU", { reason });
     await llama.dispose();
-    const cpu = await openLlama(binding, false, log).catch((error: unknown) => {
-      throw new CodedError("BINDING_MISSING", reasonOf(error), error);
-    });
+    const cpu = await openCpu(binding, log);
     try {
       return await loadOn(binding, cpu, config, file, reason);
     } catch (second) {
@@ -52,28 +53,53 @@ export async function loadModel(
   }
 }
 
+/**
+ * Opens the backend that is asked for. A GPU that is there is never left aside silently: where the
+ * CPU is used instead, there is a reason.
+ */
 async function openBackend(
   binding: Binding,
   config: HostConfig,
   log: Logger,
 ): Promise<{ llama: Llama; fallbackReason?: string }> {
   const { backend } = config;
+  if (backend === "cpu") return { llama: await openCpu(binding, log) };
+  let reason: string | undefined;
   try {
-    const llama = await openLlama(binding, backend === "cpu" ? false : backend, log);
-    if (llama.gpu !== false || backend === "auto" || backend === "cpu") return { llama };
-    return { llama, fallbackReason: `${backend} is not available on this machine.` };
+    const llama = await openLlama(binding, backend, log);
+    if (llama.gpu !== false && (await llama.getGpuDeviceNames()).length > 0) {
+      // Metal is taken for `auto` where there is none.
+      if (backend === "auto" || backend === llama.gpu) return { llama };
+      return { llama, fallbackReason: `${backend} is not available on this machine.` };
+    }
+    // The Vulkan library loads without a GPU, and would have the CPU do the work under its name.
+    const loaded = llama.gpu === false ? undefined : llama.gpu;
+    reason = reasonUnused(lookForGpus(), loaded);
+    if (backend !== "auto") {
+      reason ??=
+        loaded === undefined
+          ? `${backend} is not available on this machine.`
+          : `The ${loaded} library was loaded and found no GPU that it can use.`;
+    }
+    if (llama.gpu === false) {
+      return { llama, ...(reason === undefined ? {} : { fallbackReason: reason }) };
+    }
+    await llama.dispose();
   } catch (thrown) {
-    if (backend === "cpu") throw new CodedError("BINDING_MISSING", reasonOf(thrown), thrown);
-    const fallbackReason =
+    reason =
       thrown instanceof binding.NoBinaryFoundError
-        ? `The ${backend} library could not be loaded: it is not installed or its driver is missing.`
+        ? `The ${backend} library could not be loaded: ${reasonNotLoaded(backend, lookForGpus())}.`
         : `The ${backend} library could not be loaded: ${reasonOf(thrown)}`;
-    log.warn("falls back to the CPU", { reason: fallbackReason });
-    const llama = await openLlama(binding, false, log).catch((error: unknown) => {
-      throw new CodedError("BINDING_MISSING", reasonOf(error), error);
-    });
-    return { llama, fallbackReason };
   }
+  if (reason !== undefined) log.warn("falls back to the CPU", { reason });
+  const llama = await openCpu(binding, log);
+  return { llama, ...(reason === undefined ? {} : { fallbackReason: reason }) };
+}
+
+function openCpu(binding: Binding, log: Logger): Promise<Llama> {
+  return openLlama(binding, false, log).catch((thrown: unknown) => {
+    throw new CodedError("BINDING_MISSING", reasonOf(thrown), thrown);
+  });
 }
 
 function openLlama(
@@ -101,6 +127,11 @@ async function loadOn(
     modelPath: config.modelPath,
     gpuLayers: llama.gpu === false ? 0 : config.gpuLayers < 0 ? "auto" : config.gpuLayers,
   });
+  if (llama.gpu !== false && config.gpuLayers !== 0 && model.gpuLayers === 0) {
+    const { free, total } = await llama.getVramState();
+    const [left, all] = [free, total].map(formatBytes);
+    throw new Error(`No layer of the model fits into its memory, ${left} of ${all} are free.`);
+  }
   const threads = chooseThreads(config, llama.cpuMathCores, availableParallelism());
   const governor = createThreadGovernor(threads);
   const context = await createContext(binding, llama, model, config, threads.prefill);
@@ -113,6 +144,7 @@ async function loadOn(
       ...(fallbackReason === undefined ? {} : { fallbackReason }),
     },
     modelBytes: model.size,
+    layers: { gpu: model.gpuLayers, total: model.fileInsights.totalLayers },
     ...(llama.gpu === false ? {} : { gpuMemory: gpuMemoryOf(llama) }),
     threads,
     useThreads(kind) {

@@ -1,10 +1,12 @@
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { failureFields } from "../logs/failureFields.ts";
 import { createLogFile } from "../logs/logFile.ts";
 import { createLogger } from "../logs/logger.ts";
 import { readPrivateFacts } from "../logs/privateFacts.ts";
 import { createRedact } from "../logs/redact.ts";
 import { hostLaunchSchema, hostLaunchVariable, type HostLaunch } from "../protocol/host.ts";
+import { findPacksIn, nodeLlamaCppVersion, packsFolderOf } from "../state/packsFolder.ts";
 import { createHostLogLevel } from "./hostLogLevel.ts";
 import { runHost } from "./runHost.ts";
 
@@ -16,7 +18,8 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const logs = join(dirname(dirname(launch.runFilePath)), "logs");
+  const home = dirname(dirname(launch.runFilePath));
+  const logs = join(home, "logs");
   const logLevel = createHostLogLevel(launch.log);
   const sink = createLogFile({
     ...{ folder: logs, name: `host-${process.pid}` },
@@ -43,6 +46,10 @@ async function main(): Promise<void> {
       }
     });
   }
+  const version = nodeLlamaCppVersion(dirname(fileURLToPath(import.meta.url)));
+  const packs = version === undefined ? undefined : packsFolderOf(home, version);
+  const packsFolder = launch.packsFolder ?? packs;
+  if (packsFolder !== undefined) findPacksIn(packsFolder);
   const host = await runHost(launch, log, logLevel).catch((thrown: unknown) => {
     const detail = thrown instanceof Error ? thrown.message : String(thrown);
     log.error("host cannot listen", failureFields(thrown));

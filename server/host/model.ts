@@ -55,6 +55,8 @@ export interface HostModel {
   readonly description: ModelDescription;
   readonly backend: Extract<HostState, { kind: "ready" }>["backend"];
   readonly modelBytes: number;
+  /** How many of its layers lie on a GPU. */
+  readonly layers?: { readonly gpu: number; readonly total: number };
   /** What is known at once of the GPUs' memory; absent on the CPU. */
   readonly gpuMemory?: () => GpuMemory | undefined;
   readonly threads: { readonly decode: number; readonly prefill: number };

@@ -229,6 +229,8 @@ export const hostHealthSchema = z.object({
   queued: z.number(),
   residentBytes: z.number(),
   modelBytes: z.number().optional(),
+  /** How many layers of the model lie on a GPU. */
+  layers: z.object({ gpu: z.number(), total: z.number() }).optional(),
   /** Memory of the GPUs as the backend sees it; absent on the CPU. */
   gpuMemory: z
     .object({ totalBytes: z.number(), usedBytes: z.number(), devices: z.array(z.string()) })

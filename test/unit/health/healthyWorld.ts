@@ -88,6 +88,7 @@ export const healthyWorld: DoctorWorld = {
       usedBytes: 0,
       version: "b1",
     }),
+  visibleGpus: () => ({ gpus: [], cudaRuntime: false, vulkanLoader: false }),
   lookAtHosts: () => Promise.resolve({ hosts: [], locks: [] }),
   product: { complete: () => Promise.resolve(trial), review: () => Promise.resolve(trial) },
   ports: { inspectors: [], useOf: () => Promise.resolve({ kind: "free" }) },
