@@ -214,7 +214,7 @@ export function compose(options: ComposeOptions): Product {
     },
     async listModels() {
       const { listModels } = await import("../models/store/listModels.ts");
-      return listModels(settings["model.path"], bundledModelPath);
+      return listModels({ homePath, bundledModelPath, configured: settings["model.path"] });
     },
     stats,
     dispose() {

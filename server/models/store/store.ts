@@ -41,7 +41,7 @@ export async function recordModel(homePath: string, model: NewModel): Promise<st
       taken,
     );
     const record: StoreRecord = {
-      ...{ id, name: model.name, files, source: model.source },
+      ...{ id, entry: model.id, name: model.name, files, source: model.source },
       ...(model.quantization === undefined ? {} : { quantization: model.quantization }),
       recordedAt: new Date().toISOString(),
     };

@@ -27,6 +27,8 @@ const storedFileSchema = z.object({
 
 const storeRecordSchema = z.object({
   id: modelIdSchema,
+  /** Id of its entry in the catalogue; another quantization of that has another id. */
+  entry: modelIdSchema,
   name: z.string(),
   /** The parts of a split model in order; the first is the one to load. */
   files: z.array(storedFileSchema).min(1),
