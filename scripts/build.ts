@@ -52,7 +52,7 @@ const bundles: readonly Bundle[] = [
   { entry: "server/host/main.ts", outfile: "host.mjs", format: "esm" },
   { entry: "server/cli/main.ts", outfile: "cli.mjs", format: "esm", executable: true },
   { entry: "server/logs/main.ts", outfile: "logs.mjs", format: "esm" },
-  { entry: "server/repair/install.ts", outfile: "install.mjs", format: "esm" },
+  { entry: "server/packs/install.ts", outfile: "install.mjs", format: "esm" },
   { entry: "server/models/download/main.ts", outfile: "download.mjs", format: "esm" },
   { entry: "media/health/main.tsx", outfile: "views/health.js", format: "esm", view: true },
   { entry: "media/logs/main.tsx", outfile: "views/logs.js", format: "esm", view: true },

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { CodedError } from "../protocol/errors.ts";
 import { processStart } from "../state/processStart.ts";
 import type { BindingProbe } from "../health/probeBinding.ts";
-import { bindingFolder, bindingPackages, type BindingPackage } from "./bindingPackages.ts";
-import type { InstallJob } from "./installProtocol.ts";
+import type { InstallJob } from "../packs/installProtocol.ts";
+import { nativeFolder, type NativePackage } from "../packs/nativePackages.ts";
+import { bindingPackages } from "./bindingPackages.ts";
 import { discard } from "./writeFailure.ts";
 
 export interface InstallBindingOptions {
@@ -25,7 +26,7 @@ export interface InstallBindingOptions {
  */
 export async function installBinding(options: InstallBindingOptions): Promise<string> {
   const { productRoot, note } = options;
-  const folder = bindingFolder(productRoot);
+  const folder = nativeFolder(productRoot);
   const packages = bindingPackages(productRoot);
   recover(folder);
   const staging = join(folder, `.rebuild-${String(process.pid)}`);
@@ -54,7 +55,7 @@ interface Places {
   readonly folder: string;
   readonly fresh: string;
   readonly old: string;
-  readonly packages: readonly BindingPackage[];
+  readonly packages: readonly NativePackage[];
 }
 
 async function swap(

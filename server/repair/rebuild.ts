@@ -2,9 +2,9 @@ import { join } from "node:path";
 import type { Clock } from "../engine/clock.ts";
 import type { HostProcesses } from "../engine/local/hostProcess.ts";
 import { probeBinding } from "../health/probeBinding.ts";
+import { fetchPackages } from "../packs/fetchPackages.ts";
 import type { RepairRecord } from "../protocol/repair.ts";
 import { clearCaches } from "./clearCaches.ts";
-import { fetchPackages } from "./fetchPackages.ts";
 import { installBinding } from "./installBinding.ts";
 import { endHostsStep, restartServersStep } from "./restart.ts";
 import { createSteps } from "./step.ts";
@@ -53,6 +53,7 @@ export async function rebuild(options: RebuildOptions): Promise<RepairRecord> {
           script: join(productRoot, "dist", "install.mjs"),
           limitMs: options.fetchLimitMs,
           signal,
+          code: "REBUILD_FAILED",
         }),
       probe: () => probeBinding(productRoot, signal, "auto", probeLimitMs),
       whileIdle: (act) => whileIdle(homePath, processes, act),

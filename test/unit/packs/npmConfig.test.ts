@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readNpmConfig } from "../../../server/repair/npmConfig.ts";
+import { readNpmConfig } from "../../../server/packs/npmConfig.ts";
 import { temporaryFolder } from "../../support/localEngine.ts";
 
 /** What is read from a user's npmrc with this text, and these variables. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { CodedError } from "../protocol/errors.ts";
+import { CodedError, type ErrorCode } from "../protocol/errors.ts";
 import { installAnswerSchema, type InstallJob } from "./installProtocol.ts";
 
 /** A registry that says nothing for so long is not there. */
@@ -11,19 +11,22 @@ export interface FetchOptions {
   /** How long all of it may take. */
   readonly limitMs: number;
   readonly signal: AbortSignal;
+  /** What a failure is called. */
+  readonly code: Extract<ErrorCode, "REBUILD_FAILED" | "PACK_FAILED">;
 }
 
 /**
  * Fetches packages in a process of its own and unpacks them.
- * @throws CodedError `REBUILD_FAILED` with the reason; what was unpacked until then is the caller's
+ * @throws CodedError of the code asked for with the reason, `DISK_FULL` where there was no room; what
+ * was unpacked until then is the caller's
  */
 export function fetchPackages(
   job: Omit<InstallJob, "silenceMs">,
-  { script, limitMs, signal }: FetchOptions,
+  { script, limitMs, signal, code }: FetchOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string, cause?: unknown): void => {
-      reject(new CodedError("REBUILD_FAILED", reason, cause));
+      reject(new CodedError(/\bENOSPC\b/.test(reason) ? "DISK_FULL" : code, reason, cause));
     };
     const child = spawn(process.execPath, [script], {
       // In an Electron extension host the executable is not Node unless told so.
