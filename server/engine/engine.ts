@@ -19,15 +19,35 @@ import type {
   WeighResult,
 } from "../protocol/host.ts";
 
-/** Where an engine stands. `ready` is the only state in which requests reach a model. */
+type Loaded = Pick<Extract<HostState, { kind: "ready" }>, "model" | "backend">;
+
+/** Beside a model that is there: how the change to another one stands. */
+export interface SwitchProgress {
+  /** Path of the model that is being loaded to take over; until then this one serves. */
+  readonly switchingTo?: string;
+  /** Why what was chosen last is not in use; until something else is chosen. */
+  readonly switchFailure?: CodedError;
+}
+
+/** Where an engine stands. `ready` is the only state in which requests reach a model at once. */
 export type EngineState =
   | { readonly kind: "stopped" }
-  | { readonly kind: "starting" }
-  | {
+  /** `why`: where that is not plain, a sentence. */
+  | { readonly kind: "starting"; readonly why?: string }
+  | ({
       readonly kind: "ready";
       readonly model: ModelDescription;
-      readonly backend: Extract<HostState, { kind: "ready" }>["backend"];
-    }
+      readonly backend: Loaded["backend"];
+      /** What was given up to keep it in memory. */
+      readonly shrunk?: CodedError;
+    } & SwitchProgress)
+  /** Its memory was given back. `start`, and any request, loads it again. */
+  | ({
+      readonly kind: "unloaded";
+      readonly model: ModelDescription;
+      readonly backend: Loaded["backend"];
+      readonly why: "idle" | "memory";
+    } & SwitchProgress)
   /** Will be tried again by itself. */
   | { readonly kind: "restarting"; readonly error: CodedError; readonly retryInMs: number }
   /** Will not be tried again until `restart` or an explicit invoke. */

@@ -12,6 +12,7 @@ import { CodedError, type ErrorCode } from "../../server/protocol/errors.ts";
 import {
   askRequest,
   codedErrorRpcCode,
+  focusNotification,
   generateRequest,
   helloRequest,
   hostHealthRequest,
@@ -19,6 +20,7 @@ import {
   retireRequest,
   stateNotification,
   tokenNotification,
+  warmRequest,
   weighedNotification,
   weighRequest,
   type AskParams,
@@ -62,6 +64,17 @@ export const noUsage = {
   generatedTokens: 0,
 };
 
+/** Answers a generation with one token. */
+export function answering(
+  text = " right",
+  logProbability = -1,
+): NonNullable<Behaviour["generate"]> {
+  return (_params, send) => {
+    send(text, logProbability);
+    return Promise.resolve({ finish: "stop", usage: { ...noUsage, generatedTokens: 1 } });
+  };
+}
+
 /** How a fake host behaves; a well-behaved one that is ready at once by default. */
 export interface Behaviour {
   /** Instead of speaking the protocol, do this with each connection. */
@@ -75,7 +88,7 @@ export interface Behaviour {
   readonly ask?: (params: AskParams, token: CancellationToken) => Promise<AskResult | null>;
   readonly generate?: (
     params: GenerateParams,
-    send: (text: string) => void,
+    send: (text: string, logProbability?: number) => void,
     token: CancellationToken,
     host: FakeHost,
   ) => Promise<GenerateResult>;
@@ -148,11 +161,18 @@ export async function startFakeHost(
       received.push("retire");
       return null;
     });
+    rpc.onRequest(warmRequest, () => {
+      received.push("warm");
+      return behaviour.silent ? never : { usage: noUsage, finish: "done" as const };
+    });
+    rpc.onNotification(focusNotification, ({ focused }) => {
+      received.push(focused ? "focus" : "blur");
+    });
     rpc.onRequest(askRequest, (params, token) => behaviour.ask?.(params, token) ?? never);
     rpc.onRequest(generateRequest, (params, token) => {
       received.push("generate");
-      const send = (text: string): void => {
-        const notification = { id: params.id, text, logProbability: -1 };
+      const send = (text: string, logProbability = -1): void => {
+        const notification = { id: params.id, text, logProbability };
         rpc.sendNotification(tokenNotification, notification).catch(ignore);
       };
       if (behaviour.silent || behaviour.generate === undefined) return never;

@@ -73,6 +73,11 @@ export function createFakeProcesses(behaviours: readonly (Behaviour | "dies")[] 
       if (last === undefined) throw new Error("no fake host runs");
       return last;
     },
+    /** One ends, as it was told to. */
+    ends({ pid }: FakeHost): void {
+      hosts.get(pid)?.kill();
+      hosts.delete(pid);
+    },
     /** The last one dies by itself. */
     crash(): void {
       const host = this.host;

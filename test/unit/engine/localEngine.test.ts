@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { GenerateRequest } from "../../../server/engine/engine.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
 import type { AskParams, GenerateResult, Usage } from "../../../server/protocol/host.ts";
-import { modelDescription, noUsage, readyState } from "../../support/fakeHost.ts";
+import { answering, modelDescription, noUsage, readyState } from "../../support/fakeHost.ts";
 import { fakeConfig, fakeEngine, reaches } from "../../support/localEngine.ts";
 
 const request: GenerateRequest = {
@@ -263,7 +263,7 @@ describe("the local engine", () => {
   it("serves from the old host until the new model is ready, and retires it then", async () => {
     const { engine, fakes, folder } = fakeEngine([
       { generate: () => Promise.resolve({ finish: "stop", usage: noUsage }) },
-      { state: { kind: "loading" } },
+      { state: { kind: "loading" }, generate: answering() },
     ]);
     engine.start("background");
     await reaches(engine, "ready");
