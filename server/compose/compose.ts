@@ -25,6 +25,7 @@ import { createSyntaxService, type Syntax } from "../syntax/syntaxService.ts";
 import { createGit, type Git } from "../workspace/git.ts";
 import { createProjects, type Projects } from "../workspace/projects.ts";
 import type { DoctorRequest } from "./composeDoctor.ts";
+import type { ModelListRequest } from "./composeModels.ts";
 import { createExplainer, type Explainer } from "../completion/explain/explainer.ts";
 import { composeHealth } from "./composeHealth.ts";
 import { composeLogging, type LogControl } from "./composeLogging.ts";
@@ -82,7 +83,8 @@ export interface Product {
   readonly stats: ProductStats;
   /** Examines the machine by the settings in force; never rejects. */
   runDoctor(request?: DoctorRequest): Promise<DoctorReport>;
-  listModels(): Promise<ModelList>;
+  /** The models of this machine; with `offered` also what can be had, which takes seconds. */
+  listModels(request?: ModelListRequest): Promise<ModelList>;
   /** Lets go of the host, which lives on for others, and writes what is left of the log. */
   dispose(): void;
 }
@@ -212,9 +214,9 @@ export function compose(options: ComposeOptions): Product {
         request,
       );
     },
-    async listModels() {
-      const { listModels } = await import("../models/store/listModels.ts");
-      return listModels({ homePath, bundledModelPath, configured: settings["model.path"] });
+    async listModels(request = {}) {
+      const { listAllModels } = await import("./composeModels.ts");
+      return listAllModels({ homePath, bundledModelPath, productRoot, settings }, request);
     },
     stats,
     dispose() {

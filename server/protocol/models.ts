@@ -261,6 +261,8 @@ export const modelListSchema = z.object({
   offered: z.array(offeredModelSchema).optional(),
   /** Id of what suits this machine best, and why. */
   recommendation: z.object({ id: modelIdSchema, reason: z.string() }).optional(),
+  /** Why what the user added is not all there. */
+  problem: codedErrorSchema.optional(),
 });
 export type ModelList = z.infer<typeof modelListSchema>;
 

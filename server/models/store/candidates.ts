@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { toCodedError, type CodedErrorData } from "../../protocol/errors.ts";
 import type { CatalogueEntry, ChosenModel, StoredModel } from "../../protocol/models.ts";
-import { loadCatalogue } from "./pending.ts";
+import { loadCatalogue } from "../catalogue/catalogue.ts";
 import { resolveModel } from "../modelPath.ts";
 import { findModels } from "./found/findModels.ts";
 import type { ToolWorld } from "./found/foundModel.ts";

@@ -42,7 +42,7 @@ async function sizeOf(folder: string): Promise<number> {
 async function allocated(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return 0;
-  return path.endsWith(".part") ? Math.min(found.size, found.blocks * 512) : found.size;
+  return /\.part\d*$/.test(path) ? Math.min(found.size, found.blocks * 512) : found.size;
 }
 
 async function freeAt(folder: string): Promise<number | undefined> {

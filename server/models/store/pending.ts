@@ -2,17 +2,12 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   downloadStateSchema,
-  userCatalogueSchema,
-  type CatalogueEntry,
+  type DownloadRequest,
   type DownloadState,
 } from "../../protocol/models.ts";
+import type { EditorFacts } from "../../protocol/editorFacts.ts";
+import { CodedError } from "../../protocol/errors.ts";
 import { readJson } from "../../state/jsonFile.ts";
-
-/** What the user added. */
-export function loadCatalogue(homePath: string): { entries: CatalogueEntry[] } {
-  const path = join(homePath, "catalogue.json");
-  return { entries: readJson(path, userCatalogueSchema, 4_000_000)?.entries ?? [] };
-}
 
 /** How the downloads of a home stand. */
 export function listDownloads(homePath: string): DownloadState[] {
@@ -24,4 +19,23 @@ export function listDownloads(homePath: string): DownloadState[] {
   } catch {
     return [];
   }
+}
+
+export interface DownloadOptions {
+  readonly homePath: string;
+  readonly script: string;
+  readonly request: DownloadRequest;
+  readonly token?: string;
+  readonly network?: EditorFacts["network"];
+  readonly connections: number;
+  readonly signal: AbortSignal;
+  readonly onState: (state: DownloadState) => void;
+}
+
+export function downloadModel(options: DownloadOptions): Promise<DownloadState> {
+  return Promise.reject(new CodedError("HUB_FAILED", options.request.id));
+}
+
+export function askDownload(_homePath: string, id: string, wanted: string): Promise<void> {
+  return Promise.reject(new CodedError("HUB_FAILED", `${id} ${wanted}`));
 }

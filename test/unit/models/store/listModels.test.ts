@@ -83,7 +83,7 @@ describe("the list of models", () => {
       const files = [{ name: `${quantization}.gguf` }];
       await recordModel(home, { id: "a", name: "A", files, source, quantization });
     }
-    expect((await list()).map(({ id }) => id)).toEqual(["bundled", "a", "a-q8_0"]);
+    expect((await list()).map(({ id }) => id)).toEqual(["starcoder-tiny", "a", "a-q8_0"]);
   });
 
   it("holds files of the home that nobody recorded, whatever became of the record", async () => {

@@ -1,0 +1,33 @@
+import type { Product } from "../../compose/compose.ts";
+import { askDownload, listDownloads } from "../../models/store/pending.ts";
+import { describeDownload, isUnfinished } from "../../protocol/downloadText.ts";
+import type { DownloadRecord, DownloadState } from "../../protocol/models.ts";
+import { exitCodes, type CommandOutcome } from "../outcome.ts";
+import { unknownModel } from "./findStored.ts";
+import { openPlace, type ModelFlags } from "./place.ts";
+
+/** `starcoder models pause` and `cancel`: of a download, whoever runs it. */
+export async function controlCommand(
+  product: Product,
+  verb: "pause" | "cancel",
+  id: string,
+  flags: ModelFlags,
+): Promise<CommandOutcome> {
+  const { homePath } = await openPlace(product, flags);
+  const before = findDownload(homePath, id);
+  await askDownload(homePath, before.request.id, verb);
+  const download = listDownloads(homePath).find((one) => one.request.id === id) ?? before;
+  const record: DownloadRecord = { download };
+  const said = verb === "pause" ? "Paused" : "Cancelled";
+  const text = `${said}: ${download.request.name}, ${describeDownload(download)}.`;
+  return { record, text, exitCode: exitCodes.done };
+}
+
+/** @throws CodedError `MODEL_UNKNOWN` where nothing of this id is left to go on with */
+export function findDownload(homePath: string, id: string): DownloadState {
+  const unfinished = listDownloads(homePath).filter(isUnfinished);
+  const found = unfinished.find(({ request }) => request.id === id);
+  if (found !== undefined) return found;
+  const ids = unfinished.map(({ request }) => request.id);
+  throw unknownModel(id, ids);
+}

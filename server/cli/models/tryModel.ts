@@ -1,0 +1,85 @@
+import { compose, type Product } from "../../compose/compose.ts";
+import { trialPrefix } from "../../compose/trialPrefix.ts";
+import { whenReady } from "../../engine/whenReady.ts";
+import { CodedError } from "../../protocol/errors.ts";
+import type { UseModelRecord } from "../../protocol/models.ts";
+import { Interrupted } from "../outcome.ts";
+
+/** A large model on a slow disk may take this long; what takes longer is not coming. */
+const patienceMs = 180_000;
+
+const sample = "function add(left, right) {\n  return left +";
+
+/**
+ * Loads a model beside the one in use, in a host of its own that others can go on with, and asks it
+ * for a suggestion.
+ * @throws CodedError why it does not work; Interrupted where `signal` ended the trial
+ */
+export async function tryModel(
+  { settings, productRoot, clock }: Product,
+  modelPath: string,
+  signal: AbortSignal,
+): Promise<UseModelRecord["trial"]> {
+  const trial = compose({
+    clientName: "model trial",
+    logName: `cli-${process.pid}`,
+    settings: { ...settings, "model.path": modelPath },
+    ...{ productRoot, clock },
+  });
+  try {
+    const startedAt = clock.now();
+    const backend = await load(trial, signal);
+    const loadedAt = clock.now();
+    const text = await complete(trial, signal);
+    return {
+      ...{ text, backend: backend.used },
+      ...(backend.fallbackReason === undefined ? {} : { fallbackReason: backend.fallbackReason }),
+      loadMs: Math.round(loadedAt - startedAt),
+      completionMs: Math.round(clock.now() - loadedAt),
+    };
+  } finally {
+    trial.dispose();
+  }
+}
+
+async function load({ engine, clock }: Product, signal: AbortSignal) {
+  if (signal.aborted) throw new Interrupted();
+  engine.start("explicit");
+  const ready = await whenReady(engine, {
+    clock,
+    atMostMs: patienceMs,
+    signal,
+    firstFailure: true,
+  });
+  switch (ready.kind) {
+    case "ready":
+      return ready.state.backend;
+    case "failed":
+      throw ready.error;
+    case "cancelled":
+      throw new Interrupted();
+    case "late":
+      throw new CodedError("TIMEOUT_ERROR", "The model was not loaded in time.");
+  }
+}
+
+/** What it suggests; empty where it wrote something that is not worth showing. */
+async function complete({ completer }: Product, signal: AbortSignal): Promise<string> {
+  const requestId = `${trialPrefix}use-${process.pid}`;
+  const uri = `untitled:${requestId}.js`;
+  const document = { uri, path: "add.js", languageId: "javascript", version: 1 };
+  const result = await completer.complete(
+    {
+      document: { ...document, text: `${sample}\n}\n` },
+      offset: sample.length,
+      trigger: "invoked",
+      requestId,
+    },
+    signal,
+  );
+  if (signal.aborted) throw new Interrupted();
+  if (result.kind === "failed") throw result.error;
+  if (result.kind === "suggestion") return result.suggestion.text;
+  if ((result.usage?.generatedTokens ?? 0) > 0) return "";
+  throw new CodedError("MODEL_INVALID", "It answered a test completion with nothing.");
+}
