@@ -8,6 +8,10 @@ export interface ContextKeys {
   "starcoder.suggested": boolean;
   /** Everything is logged until it is ended. */
   "starcoder.debugMode": boolean;
+  /** Id of the model that suits this machine: its step of the walkthrough is shown. */
+  "starcoder.recommended": string;
+  /** The bundled starter runs, or a model that was chosen; completes the walkthrough's step. */
+  "starcoder.model": "none" | "starter" | "own";
   /** What the review view has to show of the active file. */
   "starcoder.review": "noFile" | "none" | "rows";
 }

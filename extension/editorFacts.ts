@@ -4,6 +4,7 @@ import { parseSettings } from "../server/protocol/parseSettings.ts";
 import { settingKeys, settingsPrefix } from "../server/protocol/settings.ts";
 import { findCompletionExtensions } from "./completionExtensions.ts";
 import { readRawSettings } from "./settings.ts";
+import { networkOf } from "./networkSettings.ts";
 import { sideOf } from "./side.ts";
 import type { ServerState } from "./supervise.ts";
 import { keysInFiles } from "./workspaceFiles.ts";
@@ -37,7 +38,19 @@ export function gatherEditorFacts(
       state: server.kind,
       ...(serverVersion === undefined ? {} : { version: serverVersion }),
     },
+    ...networkFacts(),
   };
+}
+
+function networkFacts(): Pick<EditorFacts, "network"> {
+  const http = vscode.workspace.getConfiguration("http");
+  const network = networkOf({
+    proxy: http.get("proxy"),
+    noProxy: http.get("noProxy"),
+    proxyStrictSSL: http.get("proxyStrictSSL"),
+    proxySupport: http.get("proxySupport"),
+  });
+  return network === undefined ? {} : { network };
 }
 
 /** An extension that is turned on here; Copilot's suggestions have a switch of their own. */

@@ -12,6 +12,10 @@ import { createCrashBudget } from "./crashBudget.ts";
 import { gatherEditorFacts } from "./editorFacts.ts";
 import { createInlineGate } from "./inline.ts";
 import { createLateSuggestions } from "./lateSuggestion.ts";
+import { createHubToken } from "./modelChoice/hubToken.ts";
+import { createModelCalls } from "./modelChoice/modelCalls.ts";
+import { createModels } from "./modelChoice/models.ts";
+import { createRecommended } from "./modelChoice/recommended.ts";
 import { nameModel } from "./modelText.ts";
 import { createNotices } from "./notices.ts";
 import { installReview } from "./findings/installReview.ts";
@@ -23,11 +27,13 @@ import { showNotice } from "./showNotice.ts";
 import { createSnooze } from "./snooze.ts";
 import { createStatusItem } from "./status.ts";
 import { installTerminalCommand } from "./terminalCommand.ts";
+import { hasModelStep } from "./walkthrough.ts";
 import { createLogsPanel } from "./views/logsPanel.ts";
 import { viewStatus, type StatusView } from "./statusView.ts";
 import { createSupervisor } from "./supervise.ts";
 import { createHealthPanel } from "./views/healthPanel.ts";
 import { createUntilReady } from "./untilReady.ts";
+import { welcome } from "./welcome.ts";
 
 /** What tests and other extensions may ask. */
 export interface ExtensionApi {
@@ -123,6 +129,20 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const runCli = createRunCli(context.asAbsolutePath("dist/cli.mjs"));
   const facts = () =>
     gatherEditorFacts(context.extension, supervisor.state, supervisor.running?.serverVersion);
+  const hubToken = createHubToken(context.secrets);
+  const models = createModels({
+    calls: createModelCalls({
+      runCli,
+      facts,
+      configuredModel: () => settings.current["model.path"],
+      hubToken: () => hubToken.read(),
+    }),
+    hubToken,
+    recommended: createRecommended(context.globalState, (id) => {
+      // One that has no step leaves the step for all.
+      if (hasModelStep(context.extension, id)) setContext("starcoder.recommended", id);
+    }),
+  });
   const healthPanel = createHealthPanel({
     extensionUri: context.extensionUri,
     supervisor,
@@ -171,6 +191,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     item.draw(status());
     const here = availability(vscode.window.activeTextEditor?.document);
     setContext("starcoder.suggestions", here.kind === "on" ? "on" : here.why);
+    const model = calm.current?.model;
+    setContext("starcoder.model", model === undefined ? "none" : model.starter ? "starter" : "own");
   };
   const ready = new Promise<void>((resolve) => {
     const stopWaiting = calm.onChange((said) => {
@@ -236,12 +258,15 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       status,
       untilReady: createUntilReady({ supervisor, status: calm, clock }),
       model: () => (calm.current?.model === undefined ? undefined : nameModel(calm.current.model)),
+      models,
+      service: () => calm.current,
     }),
   );
   stopServer = () => supervisor.stop();
   draw();
   setImmediate(() => {
     supervisor.start();
+    welcome({ extension: context.extension, memory: context.globalState, models, log });
     installTerminalCommand({
       variables: context.environmentVariableCollection,
       folder: context.globalStorageUri.fsPath,

@@ -21,6 +21,12 @@ export interface MenuInput {
   readonly snoozeMinutes: number;
   /** The name of the model in use. */
   readonly model: string | undefined;
+  /** It is the bundled starter, and no setting names another. */
+  readonly starter: boolean;
+  /** Downloads of models that run. */
+  readonly downloads: number;
+  /** Why a GPU that is there is not used, if so. */
+  readonly gpuProblem: string | undefined;
   /** How the review of the active file stands, in one line. */
   readonly review: string | undefined;
 }
@@ -81,18 +87,24 @@ function reviewEntries({ settings, languageId, review }: MenuInput): MenuEntry[]
   ];
 }
 
-function modelEntries({ model, settings }: MenuInput): MenuEntry[] {
+function modelEntries({ model, starter, downloads, gpuProblem }: MenuInput): MenuEntry[] {
   return [
-    command(
-      "lightbulb",
-      "How to use a larger model",
-      "starcoder.openModelDocs",
-      model === undefined ? undefined : `now ${model}`,
-    ),
-    command("folder-opened", "Choose a model file…", "starcoder.chooseModel"),
-    ...(settings["model.path"] === ""
+    command("chip", "Choose model…", "starcoder.chooseModel", model && `now ${model}`),
+    ...(downloads === 0
       ? []
-      : [command("discard", "Use the bundled model", "starcoder.useBundledModel")]),
+      : [
+          command(
+            "cloud-download",
+            "Downloads",
+            "starcoder.showDownloads",
+            downloads === 1 ? "one runs" : `${String(downloads)} run`,
+          ),
+        ]),
+    command("database", "Manage models…", "starcoder.manageModels"),
+    ...(gpuProblem === undefined
+      ? []
+      : [command("zap", "Install GPU support…", "starcoder.installGpuSupport", gpuProblem)]),
+    ...(starter ? [] : [command("discard", "Use the bundled model", "starcoder.useBundledModel")]),
   ];
 }
 

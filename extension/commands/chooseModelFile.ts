@@ -1,9 +1,7 @@
-import { CodedError } from "../../server/protocol/errors.ts";
+import { addModel } from "../modelChoice/addModel.ts";
 import type { Command } from "./command.ts";
 
 /** Picks a GGUF file, tries it, and uses it. */
 export const chooseModelFile: Command = {
-  run() {
-    throw new CodedError("INTERNAL_ERROR", "Not there yet.");
-  },
+  run: (context) => addModel(context, "file"),
 };

@@ -2,12 +2,14 @@ import type * as vscode from "vscode";
 import { z } from "zod";
 import type { CommandId } from "../../server/protocol/commands.ts";
 import type { EditorFacts } from "../../server/protocol/editorFacts.ts";
+import type { Status } from "../../server/protocol/editor.ts";
 import { CodedError } from "../../server/protocol/errors.ts";
 import type { ClientRun } from "../client.ts";
 import type { Availability } from "../availability.ts";
 import type { DebugMode } from "../debugMode.ts";
 import type { ExplainDocuments } from "../views/explainDocument.ts";
 import type { Notices } from "../notices.ts";
+import type { Models } from "../modelChoice/models.ts";
 import type { FindingActions } from "../findings/findingActions.ts";
 import type { ReviewStatusView } from "../findings/reviewStatus.ts";
 import type { ReviewClient } from "../findings/reviewClient.ts";
@@ -43,6 +45,8 @@ export interface CommandContext {
   readonly reviewStatus: () => ReviewStatusView | undefined;
   /** The state as the status item shows it. */
   readonly status: () => StatusView;
+  /** What the server last said of itself; undefined while none runs. */
+  readonly service: () => Status | undefined;
   /**
    * Settles when the service is ready, or off by the user's will. Rejects with a `CodedError`: why
    * it will not be ready.
@@ -50,6 +54,7 @@ export interface CommandContext {
   readonly untilReady: () => Promise<void>;
   /** The name of the model in use, if one is. */
   readonly model: () => string | undefined;
+  readonly models: Models;
 }
 
 /** One entry of the command table. */

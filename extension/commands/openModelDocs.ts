@@ -1,13 +1,17 @@
-import * as vscode from "vscode";
+import { modelStepId, openWalkthrough } from "../walkthrough.ts";
 import type { Command } from "./command.ts";
 
-/** Opens the walkthrough at the step that explains larger models; it needs no network. */
+/** Opens the walkthrough at the model that suits this machine; it needs no network. */
 export const openModelDocs: Command = {
-  async run({ extension }) {
-    await vscode.commands.executeCommand(
-      "workbench.action.openWalkthrough",
-      { category: `${extension.id}#starcoder.start`, step: "model" },
-      false,
-    );
+  async run({ extension, models, log }) {
+    const { recommended } = models;
+    await openWalkthrough(extension.id, modelStepId(extension, recommended.id));
+    if (recommended.id !== undefined) return;
+    try {
+      await models.refresh();
+      await openWalkthrough(extension.id, modelStepId(extension, recommended.id));
+    } catch (thrown) {
+      log.warn(`Which model suits this machine is not known: ${String(thrown)}`);
+    }
   },
 };

@@ -4,13 +4,17 @@ import type { Command } from "./command.ts";
 
 export const showMenu: Command = {
   async run(context) {
-    const { settings, snooze, status, model, reviewStatus } = context;
+    const { settings, snooze, status, model, models, service, reviewStatus } = context;
+    const said = service();
     const entries = menuOf({
       status: status(),
       settings: settings.current,
       languageId: vscode.window.activeTextEditor?.document.languageId,
       snoozeMinutes: snooze.minutesLeft(),
       model: model(),
+      starter: said?.model?.starter !== false && settings.current["model.path"] === "",
+      downloads: models.fetching.size,
+      gpuProblem: said?.backend?.fallbackReason,
       review: reviewStatus()?.summary,
     });
     const picked = await vscode.window.showQuickPick(entries.map(itemOf), {

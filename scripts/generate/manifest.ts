@@ -11,6 +11,7 @@ import {
   type SettingDeclaration,
 } from "../../server/protocol/settings.ts";
 import { reviewContributions } from "./reviewContributions.ts";
+import { walkthroughContributions } from "./walkthrough.ts";
 
 const settings: [string, SettingDeclaration][] = Object.entries(settingDeclarations);
 const commands: [string, CommandDeclaration][] = Object.entries(commandDeclarations);
@@ -35,6 +36,7 @@ export function renderManifest(current: string): string {
     })),
     ...(keybindings.length > 0 ? { keybindings } : {}),
     ...reviewContributions,
+    ...walkthroughContributions(),
   };
   manifest.capabilities = {
     ...manifest.capabilities,

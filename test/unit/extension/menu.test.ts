@@ -4,16 +4,25 @@ import { viewStatus } from "../../../extension/statusView.ts";
 import { defaultSettings } from "../../../server/protocol/settings.ts";
 import { input, status } from "./samples.ts";
 
-function menu(change: Partial<MenuInput> = {}): string[] {
-  return menuOf({
+function menuInput(change: Partial<MenuInput> = {}): MenuInput {
+  return {
     status: viewStatus(input()),
     settings: defaultSettings,
     languageId: "python",
     snoozeMinutes: 0,
     model: "starcoder-tiny, the bundled starter",
+    starter: true,
+    downloads: 0,
+    gpuProblem: undefined,
     review: "Score 9.1 of 10: 1 finding.",
     ...change,
-  }).map((entry) => `${entry.kind === "separator" ? "— " : ""}${entry.label}`);
+  };
+}
+
+function menu(change: Partial<MenuInput> = {}): string[] {
+  return menuOf(menuInput(change)).map(
+    (entry) => `${entry.kind === "separator" ? "— " : ""}${entry.label}`,
+  );
 }
 
 describe("the status menu", () => {
@@ -29,8 +38,8 @@ describe("the status menu", () => {
       "Show low-confidence findings",
       "Stop reviewing on save",
       "— Model",
-      "How to use a larger model",
-      "Choose a model file…",
+      "Choose model…",
+      "Manage models…",
       "— Service",
       "Why no suggestion here?",
       "Check health",
@@ -68,8 +77,29 @@ describe("the status menu", () => {
     expect(rows).not.toContain("Review this file");
   });
 
-  it("offers the way back when another model is configured", () => {
-    const settings = { ...defaultSettings, "model.path": "/models/big.gguf" };
-    expect(menu({ settings })).toContain("Use the bundled model");
+  it("offers the way back when another model is in use", () => {
+    expect(menu({ starter: false })).toContain("Use the bundled model");
+    expect(menu()).not.toContain("Use the bundled model");
+  });
+
+  it("names the model in use where another can be chosen", () => {
+    const entries = menuOf(menuInput({ model: "StarCoder2 3B" }));
+    expect(entries).toContainEqual(
+      expect.objectContaining({ label: "Choose model…", description: "now StarCoder2 3B" }),
+    );
+  });
+
+  it("leads to the downloads while one runs", () => {
+    expect(menu({ downloads: 1 })).toContain("Downloads");
+    expect(menu()).not.toContain("Downloads");
+  });
+
+  it("offers support for a GPU that is there and not used, and says why it is not", () => {
+    const gpuProblem = "The library for CUDA is not installed.";
+    const entries = menuOf(menuInput({ gpuProblem }));
+    expect(entries).toContainEqual(
+      expect.objectContaining({ label: "Install GPU support…", description: gpuProblem }),
+    );
+    expect(menu()).not.toContain("Install GPU support…");
   });
 });
