@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  CancellationTokenSource,
   createMessageConnection,
   StreamMessageReader,
   StreamMessageWriter,
@@ -22,7 +23,14 @@ export interface LanguageServer {
     character: number,
     text: string,
   ): Promise<void>;
-  complete(uri: string, line: number, character: number, invoked: boolean): Promise<InlineItem[]>;
+  /** A signal takes the request back, as the editor does at the next key. */
+  complete(
+    uri: string,
+    line: number,
+    character: number,
+    invoked: boolean,
+    signal?: AbortSignal,
+  ): Promise<InlineItem[]>;
   stop(): Promise<void>;
 }
 
@@ -61,7 +69,9 @@ export async function startLanguageServer(
         textDocument: { uri, version },
         contentChanges: [{ range: { start: { line, character }, end: { line, character } }, text }],
       }),
-    async complete(uri, line, character, invoked) {
+    async complete(uri, line, character, invoked, signal) {
+      const source = new CancellationTokenSource();
+      signal?.addEventListener("abort", () => source.cancel(), { once: true });
       const answer = await connection.sendRequest<{ items: InlineItem[] } | InlineItem[] | null>(
         "textDocument/inlineCompletion",
         {
@@ -69,6 +79,7 @@ export async function startLanguageServer(
           position: { line, character },
           context: { triggerKind: invoked ? 1 : 2 },
         },
+        source.token,
       );
       return Array.isArray(answer) ? answer : (answer?.items ?? []);
     },

@@ -16,6 +16,8 @@ import {
   codedErrorRpcCode,
   decideParamsSchema,
   decideRequest,
+  focusNotification,
+  focusParamsSchema,
   generateParamsSchema,
   generateRequest,
   helloParamsSchema,
@@ -30,6 +32,8 @@ import {
   scoreParamsSchema,
   scoreRequest,
   stateNotification,
+  supersedeParamsSchema,
+  supersedeRequest,
   tokenizeParamsSchema,
   tokenizeRequest,
   tokenNotification,
@@ -47,6 +51,7 @@ import { createMessageGuard } from "../state/messageGuard.ts";
 import type { HostService } from "./hostService.ts";
 import type { Inspector } from "../state/inspector.ts";
 import { createTokenStream } from "./tokenStream.ts";
+import type { Client } from "./turns.ts";
 
 /** JSON-RPC's code for a request that ended because it was cancelled. */
 const requestCancelled = -32800;
@@ -64,6 +69,8 @@ export interface ConnectionOptions {
   /** Called when the peer has said hello. */
   readonly onAuthenticated: () => void;
   readonly onRetire: () => void;
+  /** A host of this version wants its place; whether it gets it. */
+  readonly onSupersede: (hostVersion: string) => boolean;
   /** Takes how this peer wants the host to log. */
   readonly logClient?: LogClient;
   /** Called once, when the connection is gone. */
@@ -79,6 +86,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   const writer = new StreamMessageWriter(socket);
   const rpc = createMessageConnection(new StreamMessageReader(guard), writer);
   const running = new Set<AbortController>();
+  const client: Client = { focused: true };
   let authenticated = false;
   let ended = false;
   let unsubscribe: (() => void) | undefined;
@@ -194,7 +202,9 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
         notify(() => rpc.sendNotification(tokenNotification, { id, ...shown }));
       });
       try {
-        return await cancellable(token, (signal) => service.generate(params, stream.push, signal));
+        return await cancellable(token, (signal) =>
+          service.generate(params, stream.push, signal, client),
+        );
       } finally {
         stream.flush();
       }
@@ -203,26 +213,26 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   rpc.onRequest(warmRequest, (raw: unknown, token) =>
     coded(async () => {
       const params = parse(warmParamsSchema, raw);
-      return await cancellable(token, (signal) => service.warm(params, signal));
+      return await cancellable(token, (signal) => service.warm(params, signal, client));
     }),
   );
   rpc.onRequest(scoreRequest, (raw: unknown, token) =>
     coded(async () => {
       const params = parse(scoreParamsSchema, raw);
-      const result = await cancellable(token, (signal) => service.score(params, signal));
+      const result = await cancellable(token, (signal) => service.score(params, signal, client));
       return result ?? new ResponseError<void>(requestCancelled, "The request was cancelled.");
     }),
   );
   rpc.onRequest(askRequest, (raw: unknown, token) =>
     coded(async () => {
       const params = parse(askParamsSchema, raw);
-      return await cancellable(token, (signal) => service.ask(params, signal));
+      return await cancellable(token, (signal) => service.ask(params, signal, client));
     }),
   );
   rpc.onRequest(decideRequest, (raw: unknown, token) =>
     coded(async () => {
       const params = parse(decideParamsSchema, raw);
-      return await cancellable(token, (signal) => service.decide(params, signal));
+      return await cancellable(token, (signal) => service.decide(params, signal, client));
     }),
   );
   rpc.onRequest(weighRequest, (raw: unknown, token) =>
@@ -232,11 +242,15 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       const tell = (weighed: Omit<WeighedNotification, "id">): void => {
         notify(() => rpc.sendNotification(weighedNotification, { id, ...weighed }));
       };
-      return (await cancellable(token, (signal) => service.weigh(params, tell, signal))) ?? null;
+      return (
+        (await cancellable(token, (signal) => service.weigh(params, tell, signal, client))) ?? null
+      );
     }),
   );
   rpc.onRequest(tokenizeRequest, (raw: unknown) =>
-    coded(() => ({ tokens: service.tokenize(parse(tokenizeParamsSchema, raw).texts) })),
+    coded(async () => ({
+      tokens: await service.tokenize(parse(tokenizeParamsSchema, raw).texts),
+    })),
   );
   rpc.onRequest(hostHealthRequest, () =>
     coded(() => {
@@ -259,6 +273,16 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       return null;
     }),
   );
+  rpc.onRequest(supersedeRequest, (raw: unknown) =>
+    coded(() => {
+      const { hostVersion } = parse(supersedeParamsSchema, raw);
+      return { leaves: options.onSupersede(hostVersion) };
+    }),
+  );
+  rpc.onNotification(focusNotification, (raw: unknown) => {
+    const focus = focusParamsSchema.safeParse(raw);
+    if (focus.success) client.focused = focus.data.focused;
+  });
   rpc.onNotification(logSettingsNotification, (raw: unknown) => {
     const settings = hostLogSettingsSchema.safeParse(raw);
     if (authenticated && settings.success) options.logClient?.set(settings.data);

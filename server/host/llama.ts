@@ -17,7 +17,14 @@ import { createThreadGovernor } from "./threadGovernor.ts";
 import { chooseThreads } from "./threads.ts";
 
 /** Two documents being typed in, speculation, background work. */
-const sequenceCount = 4;
+const leastSequences = 4;
+/**
+ * A window whose prompt was given up for another's evaluates it all again at its next key: where
+ * sequences are small there are as many as windows that may type at once, and some.
+ */
+const mostSequences = 12;
+/** Sequences beyond the least may take so much together. */
+const spareSequenceBytes = 64 * 2 ** 20;
 /** A longer context on a CPU takes memory for prompts that would take too long to evaluate. */
 const defaultContextSize = { gpu: 8192, cpu: 4096 };
 const smallestDefaultContext = 1024;
@@ -134,10 +141,19 @@ async function loadOn(
   }
   const threads = chooseThreads(config, llama.cpuMathCores, availableParallelism());
   const governor = createThreadGovernor(threads);
-  const context = await createContext(binding, llama, model, config, threads.prefill);
+  const size = contextSizeOf(llama, model, config);
+  let context = await createContext(binding, llama, model, config, threads.prefill, size);
+  const sequencesOf = ({ totalSequences }: LlamaContext) =>
+    Array.from({ length: totalSequences }, () => wrapSequence(binding, context.getSequence()));
+  const describe = () =>
+    describeModel(binding.GgufFileType, model, config, file, context.contextSize);
+  let description = describe();
+  let sequences = sequencesOf(context);
   const { vocabulary, textOf, detokenize } = vocabularyOf(model);
   return {
-    description: describeModel(binding.GgufFileType, model, config, file, context.contextSize),
+    get description() {
+      return description;
+    },
     backend: {
       requested: config.backend,
       used: llama.gpu === false ? "cpu" : llama.gpu,
@@ -150,10 +166,12 @@ async function loadOn(
     useThreads(kind) {
       llama.maxThreads = governor.threads(kind);
     },
-    sequences: Array.from({ length: sequenceCount }, () =>
-      wrapSequence(binding, context.getSequence()),
-    ),
-    batchSize: context.batchSize,
+    get sequences() {
+      return sequences;
+    },
+    get batchSize() {
+      return context.batchSize;
+    },
     beginToken: model.tokens.shouldPrependBosToken ? (model.tokens.bos ?? undefined) : undefined,
     tokenize: (text) => (text === "" ? [] : model.tokenize(text, false)),
     special: (text) => specialToken(model, text),
@@ -163,6 +181,13 @@ async function loadOn(
     isEnd: (token) => model.isEogToken(token as LlamaToken),
     get vocabulary() {
       return vocabulary();
+    },
+    async resize(contextSize) {
+      sequences = [];
+      await context.dispose();
+      context = await createContext(binding, llama, model, config, threads.prefill, contextSize);
+      description = describe();
+      sequences = sequencesOf(context);
     },
     async dispose() {
       governor.dispose();
@@ -182,26 +207,28 @@ function gpuMemoryOf(llama: Llama) {
   return createGpuMemory(read, () => performance.now());
 }
 
+/** Tokens one sequence is to hold. */
+function contextSizeOf(llama: Llama, model: LlamaModel, config: HostConfig): number {
+  const fallback = defaultContextSize[llama.gpu === false ? "cpu" : "gpu"];
+  return Math.min(model.trainContextSize, config.contextSize > 0 ? config.contextSize : fallback);
+}
+
 async function createContext(
   binding: Binding,
   llama: Llama,
   model: LlamaModel,
   config: HostConfig,
   prefillThreads: number,
+  most: number,
 ): Promise<LlamaContext> {
-  const most = Math.min(
-    model.trainContextSize,
-    config.contextSize > 0
-      ? config.contextSize
-      : defaultContextSize[llama.gpu === false ? "cpu" : "gpu"],
-  );
   const kvType = config.kvType === "q8_0" ? "Q8_0" : "F16";
+  const bytesPerToken = bytesPerTokenOf(model, config);
   for (let contextSize = most; ; contextSize = Math.floor(contextSize / 2)) {
     try {
-      checkContextMemory(model, config, contextSize);
+      const sequences = sequencesFor(bytesPerToken * contextSize);
+      checkContextMemory(model, bytesPerToken * contextSize * sequences);
       return await model.createContext({
-        contextSize,
-        sequences: sequenceCount,
+        ...{ contextSize, sequences },
         threads: { ideal: prefillThreads },
         experimentalKvCacheKeyType: kvType,
         experimentalKvCacheValueType: kvType,
@@ -215,9 +242,13 @@ async function createContext(
   }
 }
 
-/** The engine's own check lets sizes through that the system then kills the process for. */
-function checkContextMemory(model: LlamaModel, config: HostConfig, contextSize: number): void {
-  if (model.gpuLayers > 0) return;
+/** @param bytes what one takes; NaN where that is not known. */
+function sequencesFor(bytes: number): number {
+  const spare = Math.floor(spareSequenceBytes / bytes);
+  return Math.min(mostSequences, leastSequences + (spare > 0 ? spare : 0));
+}
+
+function bytesPerTokenOf(model: LlamaModel, config: HostConfig): number {
   const {
     block_count: layers = 0,
     embedding_length: width = 0,
@@ -225,9 +256,12 @@ function checkContextMemory(model: LlamaModel, config: HostConfig, contextSize: 
   } = model.fileInfo.architectureMetadata;
   const heads = attention?.head_count ?? 1;
   const keyHeads = attention?.head_count_kv ?? heads;
-  const bytesPerValue = config.kvType === "q8_0" ? 1.0625 : 2;
-  const bytesPerToken = 2 * layers * (width / heads) * keyHeads * bytesPerValue;
-  const needed = bytesPerToken * contextSize * sequenceCount;
+  return 2 * layers * (width / heads) * keyHeads * (config.kvType === "q8_0" ? 1.0625 : 2);
+}
+
+/** The engine's own check lets sizes through that the system then kills the process for. */
+function checkContextMemory(model: LlamaModel, needed: number): void {
+  if (model.gpuLayers > 0) return;
   // Node 20 before 20.13 has no such function.
   const available = "availableMemory" in process ? process.availableMemory() : freemem();
   // A model with a layout of its own gives no number here; the engine's check remains.

@@ -85,5 +85,10 @@ export interface HostModel {
   isEnd(token: Token): boolean;
   /** The text of every token by its index, once known; undefined until then. */
   readonly vocabulary: readonly string[] | undefined;
+  /**
+   * Creates the sequences anew, empty, for so many tokens each; `sequences` and `description` are
+   * others afterwards. Nothing may use the old ones. Absent: it cannot.
+   */
+  readonly resize?: (contextSize: number) => Promise<void>;
   dispose(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import nodeInspector from "node:inspector";
 import type { Logger } from "../logs/logger.ts";
 import { CodedError } from "../protocol/errors.ts";
 import { hostProtocolVersion, type HostHealth, type HostLaunch } from "../protocol/host.ts";
+import { isNewerVersion } from "../protocol/isNewerVersion.ts";
 import { removeRunFile, writeRunFile } from "../state/runFile.ts";
 import { serveConnection } from "./connection.ts";
 import { createHostLogLevel, type HostLogLevel } from "./hostLogLevel.ts";
@@ -10,7 +11,9 @@ import { createHostService } from "./hostService.ts";
 import { createIdleTimer } from "./idle.ts";
 import { listen } from "./listen.ts";
 import { loadModel } from "./llama.ts";
+import { systemMemory, type MemorySource } from "./memorySource.ts";
 import { checkModelFile, hasChanged, type FileIdentity } from "./modelFile.ts";
+import { spareMemory } from "./spareMemory.ts";
 
 /** A running host. */
 export interface RunningHost {
@@ -24,6 +27,8 @@ export interface RunningHost {
 const fileCheckMs = 5000;
 /** A host without a model stays only so long, for clients to learn the reason. */
 const failedIdleSeconds = 10;
+/** A superseded host ends when nobody has asked for so long, though clients stay. */
+const supersededRestMs = 60_000;
 /** Freeing the model waits for the step that runs; whoever ends the host waits a second for it. */
 const longestDisposeMs = 600;
 
@@ -32,6 +37,7 @@ export async function runHost(
   launch: HostLaunch,
   log: Logger,
   logLevel: HostLogLevel = createHostLogLevel(launch.log),
+  memory: MemorySource = systemMemory(),
 ): Promise<RunningHost> {
   const { config, hostVersion, runFilePath, socketPath, token } = launch;
   const startedAt = new Date();
@@ -47,12 +53,20 @@ export async function runHost(
   };
   const service = createHostService({
     async load() {
+      if (file !== undefined && (await hasChanged(config.modelPath, file))) {
+        throw new CodedError("MODEL_CHANGED", config.modelPath);
+      }
       file = await checkModelFile(config.modelPath);
       return await loadModel(config, file, log);
     },
     now: () => performance.now(),
     after,
     log,
+    hasRoom: () => sparing.hasRoom(),
+  });
+  const sparing = spareMemory({
+    ...{ service, after, log, source: memory },
+    unloadAfterSeconds: config.unloadAfterSeconds,
   });
   const idle = createIdleTimer({
     seconds: config.idleTimeoutSeconds,
@@ -83,6 +97,7 @@ export async function runHost(
       },
       logClient: logLevel.join(),
       onRetire: () => void retire(),
+      onSupersede: supersede,
       onEnd() {
         if (counted) idle.clientLeft();
       },
@@ -111,10 +126,10 @@ export async function runHost(
     if (state.kind === "failed") idle.shorten(failedIdleSeconds);
   });
 
-  /** Nobody new finds this host; who is connected learns that it retires. */
+  /** Nobody new finds this host. */
   function withdraw(): void {
     clearInterval(fileCheck);
-    idle.dispose();
+    sparing.dispose();
     listener.close();
     removeRunFile(runFilePath, token);
   }
@@ -125,13 +140,33 @@ export async function runHost(
       return;
     }
     withdraw();
+    idle.dispose();
     await service.retire();
     stop("retired");
+  }
+  function supersede(version: string): boolean {
+    if (!isNewerVersion(version, hostVersion)) return false;
+    if (service.state.kind === "retiring") return true;
+    log.info("superseded", { version });
+    withdraw();
+    // Who is connected moves to the new host when that is ready; the last to leave ends this one.
+    service.supersede();
+    idle.shorten(0);
+    endUnasked(supersededRestMs);
+    return true;
+  }
+  function endUnasked(milliseconds: number): void {
+    after(milliseconds, () => {
+      const left = supersededRestMs - service.unaskedMs();
+      if (left <= 0) stop("superseded");
+      else endUnasked(left);
+    });
   }
   function stop(reason: string): void {
     if (stopping) return;
     stopping = true;
     withdraw();
+    idle.dispose();
     // Who is connected learns that this end is meant, and that it is no crash.
     void service.retire();
     const waited = new Promise((resolve) => setTimeout(resolve, longestDisposeMs));

@@ -1,6 +1,7 @@
 import type { CodedError } from "../protocol/errors.ts";
 import type { Priority } from "../protocol/host.ts";
 import type { Now } from "./meter.ts";
+import { createTurns, type Client, type Turns } from "./turns.ts";
 
 export interface SchedulerOptions {
   readonly now: Now;
@@ -23,7 +24,7 @@ export interface Job<Result> {
 
 export interface Scheduler {
   /** Settles with the job's result, or rejects with what a step threw. */
-  submit<Result>(job: Job<Result>, signal: AbortSignal): Promise<Result>;
+  submit<Result>(job: Job<Result>, signal: AbortSignal, client?: Client): Promise<Result>;
   /** Jobs not finished yet. */
   readonly pending: number;
   /**
@@ -33,17 +34,22 @@ export interface Scheduler {
   quietMs(): number;
   /** Settles when no job is left. */
   idle(): Promise<void>;
+  /** Rejects every job it has with this error; who is in a step, after it. */
+  interrupt(reason: CodedError): void;
   /** Refuses new jobs from now on, with this error. */
   close(reason: CodedError): void;
 }
 
 interface Entry {
+  readonly client: Client;
   readonly priority: Priority;
   readonly arrived: number;
   started: boolean;
   /** Runs one step; true when the job has settled. */
   step(): Promise<boolean>;
   acquire(): boolean;
+  /** Ends it between two steps. */
+  fail(reason: CodedError): void;
 }
 
 /**
@@ -52,15 +58,22 @@ interface Entry {
  */
 const restAfterTypingMs = 300;
 
-const order: Readonly<Record<Priority, number>> = { typing: 0, speculation: 1, background: 2 };
+const byUrgency: readonly Priority[] = ["typing", "speculation", "background"];
 
 /**
- * One step at a time, the most urgent job first: typing, newest first (what was asked before the
- * last key matters less), then speculation, then background work, which submits nothing while a
- * typing job is pending and rests for a moment after one.
+ * One step at a time, the most urgent job first: typing, then speculation, then background work,
+ * which submits nothing while a typing job is pending and rests for a moment after one. Clients take
+ * fair turns at each; typing of one client goes newest first (what was asked before the last key
+ * matters less).
  */
 export function createScheduler({ now, after }: SchedulerOptions): Scheduler {
   const entries = new Set<Entry>();
+  const nobody: Client = { focused: true };
+  const turns: Readonly<Record<Priority, Turns<Entry>>> = {
+    typing: createTurns((a, b) => b.arrived - a.arrived),
+    speculation: createTurns((a, b) => a.arrived - b.arrived),
+    background: createTurns((a, b) => a.arrived - b.arrived),
+  };
   const idleWaiters: (() => void)[] = [];
   let arrivals = 0;
   let running = false;
@@ -88,17 +101,18 @@ export function createScheduler({ now, after }: SchedulerOptions): Scheduler {
   }
 
   function nextEntry(): Entry | undefined {
-    const sorted = [...entries].sort(
-      (a, b) =>
-        order[a.priority] - order[b.priority] ||
-        (a.priority === "typing" ? b.arrived - a.arrived : a.arrived - b.arrived),
-    );
-    const typing = sorted.some((entry) => entry.priority === "typing");
-    return sorted.find((entry) => {
-      if (entry.priority === "background" && (typing || rests())) return false;
-      if (!entry.started) entry.started = entry.acquire();
-      return entry.started;
-    });
+    const typing = [...entries].some((entry) => entry.priority === "typing");
+    for (const priority of byUrgency) {
+      const waiting = [...entries].filter((entry) => entry.priority === priority);
+      if (waiting.length === 0) continue;
+      if (priority === "background" && (typing || rests())) continue;
+      const chosen = turns[priority].order(waiting, now()).find((entry) => {
+        if (!entry.started) entry.started = entry.acquire();
+        return entry.started;
+      });
+      if (chosen !== undefined) return chosen;
+    }
+    return undefined;
   }
 
   async function run(): Promise<void> {
@@ -106,7 +120,10 @@ export function createScheduler({ now, after }: SchedulerOptions): Scheduler {
     running = true;
     for (let entry = nextEntry(); entry !== undefined; entry = nextEntry()) {
       stepping = entry;
+      const before = now();
       if (await entry.step()) entries.delete(entry);
+      const until = now();
+      turns[entry.priority].served(entry, until - before, until);
       stepping = undefined;
     }
     running = false;
@@ -120,7 +137,11 @@ export function createScheduler({ now, after }: SchedulerOptions): Scheduler {
     get pending() {
       return entries.size;
     },
-    submit<Result>(job: Job<Result>, signal: AbortSignal): Promise<Result> {
+    submit<Result>(
+      job: Job<Result>,
+      signal: AbortSignal,
+      client: Client = nobody,
+    ): Promise<Result> {
       if (closed !== undefined) return Promise.reject(closed);
       if (signal.aborted) return Promise.resolve(job.cancelled());
       return new Promise<Result>((resolve, reject) => {
@@ -131,7 +152,9 @@ export function createScheduler({ now, after }: SchedulerOptions): Scheduler {
           if (entry.started) job.release();
           finish();
         };
+        let interrupted: CodedError | undefined;
         const entry: Entry = {
+          client,
           priority: job.priority,
           arrived: ++arrivals,
           started: false,
@@ -142,20 +165,26 @@ export function createScheduler({ now, after }: SchedulerOptions): Scheduler {
               const { done, value } = await steps.next();
               if (done === true) settle(() => resolve(value));
               else if (signal.aborted) settle(() => resolve(job.cancelled()));
+              else if (interrupted !== undefined) throw interrupted;
               else return false;
             } catch (thrown) {
               settle(() => reject(thrown instanceof Error ? thrown : new Error(String(thrown))));
             }
             return true;
           },
+          fail(reason) {
+            interrupted = reason;
+            endAtOnce(() => reject(reason));
+          },
         };
         // A job between its steps ends at once; one in a step, right after it.
-        const onAbort = () => {
+        const endAtOnce = (finish: () => void) => {
           if (stepping === entry) return;
           entries.delete(entry);
-          settle(() => resolve(job.cancelled()));
+          settle(finish);
           void run();
         };
+        const onAbort = () => endAtOnce(() => resolve(job.cancelled()));
         signal.addEventListener("abort", onAbort);
         entries.add(entry);
         void run();
@@ -168,6 +197,9 @@ export function createScheduler({ now, after }: SchedulerOptions): Scheduler {
     idle() {
       if (entries.size === 0) return Promise.resolve();
       return new Promise((resolve) => idleWaiters.push(resolve));
+    },
+    interrupt(reason) {
+      for (const entry of [...entries]) entry.fail(reason);
     },
     close(reason) {
       closed = reason;

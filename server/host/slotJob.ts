@@ -4,10 +4,13 @@ import { createUsageMeter, type Now, type UsageMeter } from "./meter.ts";
 import type { HostModel, ModelSequence, NextQuery, NextTokens, Token } from "./model.ts";
 import type { Job } from "./scheduler.ts";
 import type { Slot, Slots } from "./slots.ts";
+import type { Client } from "./turns.ts";
 import type { WeighMemory } from "./weighMemory.ts";
 
 /** What every job works with. */
 export interface JobContext {
+  /** For whom; `undefined`: for nobody in particular. */
+  readonly client?: Client | undefined;
   readonly model: HostModel;
   readonly slots: Slots;
   readonly speed: SpeedMeter;
@@ -45,7 +48,7 @@ export function createSlotJob<Result>(
   return {
     priority: options.priority,
     acquire() {
-      slot = context.slots.acquire(options.prompt, options.priority);
+      slot = context.slots.acquire(options.prompt, options.priority, context.client);
       return slot !== undefined;
     },
     steps() {

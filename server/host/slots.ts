@@ -1,5 +1,6 @@
 import type { Priority } from "../protocol/host.ts";
 import type { ModelSequence, Token } from "./model.ts";
+import type { Client } from "./turns.ts";
 
 /** A KV sequence as something to be lent. */
 export interface Slot {
@@ -11,6 +12,7 @@ interface SlotState {
   readonly sequence: ModelSequence;
   busy: boolean;
   usedBy: Priority | undefined;
+  usedFor: Client | undefined;
   /** Grows with each use; 0: never. */
   usedAt: number;
 }
@@ -21,7 +23,7 @@ export interface Slots {
    * The best free slot for a prompt; undefined when none may be taken now. It is busy until
    * `release`.
    */
-  acquire(prompt: readonly Token[], priority: Priority): Slot | undefined;
+  acquire(prompt: readonly Token[], priority: Priority, client?: Client): Slot | undefined;
   release(slot: Slot): void;
   readonly all: readonly Slot[];
 }
@@ -34,20 +36,26 @@ const erasableTail = 32;
 /**
  * The last sequence belongs to background work alone (where there is more than one), the others to
  * typing and speculation: the longest shared prefix wins; a prompt that continues none takes an
- * empty slot, then the least recently used one, speculation's own before a document's.
+ * empty slot, then the least recently used one, speculation's own before a document's. A window with
+ * the focus keeps the document it types in while there is another to give up.
  */
 export function createSlots(sequences: readonly ModelSequence[]): Slots {
   const all: SlotState[] = sequences.map((sequence) => ({
     sequence,
     busy: false,
     usedBy: undefined,
+    usedFor: undefined,
     usedAt: 0,
   }));
   const background = all.length > 1 ? all.slice(-1) : all;
   const foreground = all.length > 1 ? all.slice(0, -1) : all;
   let uses = 0;
 
-  function choose(prompt: readonly Token[], priority: Priority): SlotState | undefined {
+  function choose(
+    prompt: readonly Token[],
+    priority: Priority,
+    client: Client | undefined,
+  ): SlotState | undefined {
     const free = (priority === "background" ? background : foreground).filter((slot) => !slot.busy);
     const newest = newestTyping(foreground);
     const best = free
@@ -65,16 +73,23 @@ export function createSlots(sequences: readonly ModelSequence[]): Slots {
       priority === "speculation" && foreground.length > 1
         ? free.filter((slot) => slot !== newest)
         : free;
-    return replaceable.sort((a, b) => rank(a) - rank(b) || a.usedAt - b.usedAt)[0];
+    const isKept = (slot: SlotState): boolean =>
+      slot.usedFor?.focused === true &&
+      slot.usedFor !== client &&
+      slot === newestTyping(foreground.filter(({ usedFor }) => usedFor === slot.usedFor));
+    return replaceable.sort(
+      (a, b) => Number(isKept(a)) - Number(isKept(b)) || rank(a) - rank(b) || a.usedAt - b.usedAt,
+    )[0];
   }
 
   return {
     all,
-    acquire(prompt, priority) {
-      const slot = choose(prompt, priority);
+    acquire(prompt, priority, client) {
+      const slot = choose(prompt, priority, client);
       if (slot === undefined) return undefined;
       slot.busy = true;
       slot.usedBy = priority;
+      slot.usedFor = client;
       slot.usedAt = ++uses;
       return slot;
     },

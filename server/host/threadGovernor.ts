@@ -8,6 +8,7 @@ export interface ThreadGovernor {
 }
 
 const sampleEveryMs = 300;
+const restAfterMs = 2000;
 
 /** @param most the threads to use while no other process needs the cores. */
 export function createThreadGovernor(most: ThreadCounts): ThreadGovernor {
@@ -20,18 +21,35 @@ export function createThreadGovernor(most: ThreadCounts): ThreadGovernor {
     const { decode } = most;
     return { threads: () => decode, dispose: () => undefined };
   }
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+  let usedAt = 0;
+
+  function sample(): void {
     const now = measure();
     current = {
       decode: affordableThreads(most.decode, cores, last, now),
       prefill: affordableThreads(most.prefill, cores, last, now),
     };
     last = now;
-  }, sampleEveryMs);
-  timer.unref();
+    // Reading the system's figures takes the time of some tokens: not while nobody asks.
+    if (now.atMs - usedAt > restAfterMs) rest();
+  }
+  function rest(): void {
+    clearInterval(timer);
+    timer = undefined;
+  }
   return {
-    threads: (kind) => current[kind],
-    dispose: () => clearInterval(timer),
+    threads(kind) {
+      usedAt = performance.now();
+      if (timer === undefined) {
+        // What others used since it rested is the best guess for what they use now.
+        if (usedAt - last.atMs >= sampleEveryMs) sample();
+        timer = setInterval(sample, sampleEveryMs);
+        timer.unref();
+      }
+      return current[kind];
+    },
+    dispose: rest,
   };
 }
 

@@ -261,6 +261,7 @@ export const supersedeParamsSchema = z.object({
   /** The version of the host that is to take its place. */
   hostVersion: z.string(),
 });
+export const supersedeResultSchema = z.object({ leaves: z.boolean() });
 /**
  * Server of a newer version → older host, instead of using it: it leaves its socket and run file to
  * the next host, tells its clients that it is `retiring`, and serves them until they have moved.
@@ -268,7 +269,7 @@ export const supersedeParamsSchema = z.object({
  */
 export const supersedeRequest = new RequestType<
   z.infer<typeof supersedeParamsSchema>,
-  { leaves: boolean },
+  z.infer<typeof supersedeResultSchema>,
   void
 >("supersede");
 /** How the host logs: a host serves several servers, the most talkative of them decides. */

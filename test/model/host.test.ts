@@ -84,7 +84,7 @@ describe("the bundled model in the host", () => {
 
   it("takes special tokens in the user's text for text", async () => {
     const text = "<fim_prefix><|endoftext|>";
-    const [tokens = []] = service.tokenize([text]);
+    const [tokens = []] = await service.tokenize([text]);
     expect(tokens).not.toContain(model.special("<fim_prefix>"));
     expect(tokens.length).toBeGreaterThan(2);
     expect(model.detokenize(tokens)).toBe(text);
@@ -92,11 +92,11 @@ describe("the bundled model in the host", () => {
     expect(result.finish).not.toBe("cancelled");
   });
 
-  it("gives text back as it was, spaces before punctuation included", () => {
+  it("gives text back as it was, spaces before punctuation included", async () => {
     const text = "return a !== b ? x ?? y : [ ...c , 'd' ] .e ; // größe 日本 👩‍👧\n";
-    const [tokens = []] = service.tokenize([text]);
+    const [tokens = []] = await service.tokenize([text]);
     expect(model.detokenize(tokens)).toBe(text);
-    expect(model.textOf(service.tokenize([" !=="])[0]?.at(-1) ?? -1)).toBe(" !==");
+    expect(model.textOf((await service.tokenize([" !=="]))[0]?.at(-1) ?? -1)).toBe(" !==");
   });
 
   it("refuses what does not fit into the context", async () => {
@@ -107,7 +107,7 @@ describe("the bundled model in the host", () => {
 
   it("fills the context to its end without losing its beginning", async () => {
     const line = "const value = 1;\n";
-    const [tokens = []] = service.tokenize([line.repeat(200)]);
+    const [tokens = []] = await service.tokenize([line.repeat(200)]);
     const perLine = tokens.length / 200;
     const prompt = fim(line.repeat(Math.floor(1005 / perLine)));
     const { result } = await generate(

@@ -23,12 +23,15 @@ export interface DialOptions {
   readonly clock: Clock;
   /** How long the host may take to answer `hello`. */
   readonly answerWithinMs: number;
+  /** Speak an older protocol, as far as `hello` and asking the host to leave go. */
+  readonly protocolVersion?: number;
 }
 
 /** Connects to the host that a run file names and says hello. Never rejects. */
 export async function dial(runFile: RunFile, options: DialOptions): Promise<DialOutcome> {
-  if (runFile.protocolVersion !== hostProtocolVersion) {
-    const detail = `It speaks ${runFile.protocolVersion}, this server ${hostProtocolVersion}.`;
+  const { protocolVersion = hostProtocolVersion } = options;
+  if (runFile.protocolVersion !== protocolVersion) {
+    const detail = `It speaks ${runFile.protocolVersion}, this server ${protocolVersion}.`;
     return { kind: "unusable", error: new CodedError("HOST_VERSION", detail) };
   }
   const socket = await open(runFile.socketPath);
@@ -38,7 +41,7 @@ export async function dial(runFile: RunFile, options: DialOptions): Promise<Dial
     connection.end(new CodedError("HOST_HUNG", "It did not answer the first message.")),
   );
   const params: HelloParams = {
-    protocolVersion: hostProtocolVersion,
+    protocolVersion,
     token: runFile.token,
     client: options.client,
   };

@@ -1,14 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { z } from "zod";
 import { CodedError } from "../../protocol/errors.ts";
 import {
   hostProtocolVersion,
+  retireRequest,
+  supersedeRequest,
+  supersedeResultSchema,
   type HelloParams,
   type HelloResult,
   type HostConfig,
   type HostLogSettings,
   type RunFile,
 } from "../../protocol/host.ts";
+import { isNewerVersion } from "../../protocol/isNewerVersion.ts";
 import { engineKey } from "../../state/engineKey.ts";
 import { openHome } from "../../state/home.ts";
 import { readRunFile } from "../../state/runFile.ts";
@@ -42,16 +47,24 @@ export interface ObtainedHost {
   readonly hello: HelloResult;
 }
 
-/** A host that is there, or that there is none to connect to; `replace` names one to end first. */
+/**
+ * A host that is there, or that there is none to connect to; `replace` names one to end first,
+ * `older` one that is to leave first.
+ */
 type Finding =
   | { readonly kind: "connected"; readonly host: ObtainedHost }
   | { readonly kind: "retiring" }
-  | { readonly kind: "absent"; readonly replace?: RunFile; readonly reason?: CodedError };
+  | {
+      readonly kind: "absent";
+      readonly replace?: RunFile;
+      readonly older?: RunFile;
+      readonly reason?: CodedError;
+    };
 
 /**
- * Connects to the host for this configuration, starting it where there is none and replacing one
- * that is too old, refuses us or does not answer. However many servers ask at once, one of them
- * starts it, under a lock, and the others connect.
+ * Connects to the host for this configuration, starting it where there is none, asking one of an
+ * older version to leave its place, and ending one that refuses us or does not answer. However many
+ * servers ask at once, one of them starts it, under a lock, and the others connect.
  * @throws CodedError the reason there is no host: about the home, the model file or its start
  */
 export async function obtainHost(options: ObtainOptions): Promise<ObtainedHost> {
@@ -87,11 +100,16 @@ async function findOrLaunch(
   if (finding.kind === "connected") return finding.host;
   if (finding.kind === "retiring" || options.signal.aborted) return undefined;
   if (finding.replace !== undefined) await options.processes.end(finding.replace.pid);
+  if (finding.older !== undefined) await askToLeave(finding.older, options);
+  const before = finding.older ?? finding.replace;
+  // A pipe of Windows stays taken while anybody is connected to the host that left.
+  const taken = before?.socketPath === paths.socketPath;
+  const socketPath = taken ? otherSocketPath(paths.socketPath) : paths.socketPath;
   const token = randomBytes(24).toString("hex");
   const pid = await options.processes.launch(
     {
       config: options.config,
-      socketPath: paths.socketPath,
+      socketPath,
       runFilePath: paths.runFilePath,
       token,
       hostVersion: options.client.version,
@@ -140,11 +158,18 @@ async function find(paths: RunPaths, options: ObtainOptions): Promise<Finding> {
     answerWithinMs: options.answerWithinMs ?? 5000,
   });
   if (outcome.kind === "absent") return { kind: "absent" };
+  if (outcome.kind === "unusable" && runFile.protocolVersion < hostProtocolVersion) {
+    return { kind: "absent", older: runFile };
+  }
   if (outcome.kind === "unusable") return unusable(outcome, runFile, options.processes);
   const { connection, hello } = outcome;
   if (hello.state.kind === "retiring") {
     connection.end(new CodedError("MODEL_UNAVAILABLE"));
     return { kind: "retiring" };
+  }
+  if (isNewerVersion(options.client.version, hello.hostVersion)) {
+    connection.end(new CodedError("MODEL_UNAVAILABLE"));
+    return { kind: "absent", older: runFile };
   }
   if (hello.state.kind === "failed" && options.replaceFailed) {
     connection.end(new CodedError("MODEL_UNAVAILABLE"));
@@ -166,6 +191,40 @@ function unusable(
     return { kind: "absent", reason: outcome.error };
   }
   return { kind: "absent", replace: runFile, reason: outcome.error };
+}
+
+/**
+ * Asks a host to leave its place: it serves its clients on until they have moved, or, where it is
+ * of an older protocol, until they are gone. One that cannot be asked is ended.
+ */
+async function askToLeave(runFile: RunFile, options: ObtainOptions): Promise<void> {
+  const outcome = await dial(runFile, {
+    client: options.client,
+    clock: options.clock,
+    answerWithinMs: options.answerWithinMs ?? 5000,
+    protocolVersion: runFile.protocolVersion,
+  });
+  if (outcome.kind === "absent") return;
+  if (outcome.kind === "unusable") {
+    await options.processes.end(runFile.pid);
+    return;
+  }
+  const { connection } = outcome;
+  const answerWithin = options.clock.after(options.answerWithinMs ?? 5000, () =>
+    connection.end(new CodedError("HOST_HUNG")),
+  );
+  const hostVersion = options.client.version;
+  const asked = await connection.call(supersedeRequest, { hostVersion }, supersedeResultSchema);
+  const left =
+    asked.kind === "done" ||
+    (await connection.call(retireRequest, undefined, z.null())).kind === "done";
+  answerWithin();
+  connection.end(new CodedError("MODEL_UNAVAILABLE"));
+  if (!left) await options.processes.end(runFile.pid);
+}
+
+function otherSocketPath(path: string): string {
+  return path.endsWith(".sock") ? path.replace(/\.sock$/, ".b.sock") : `${path}-b`;
 }
 
 function lastLines(path: string): string {

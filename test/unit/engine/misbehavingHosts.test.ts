@@ -11,8 +11,9 @@ import { fakeEngine, reaches } from "../../support/localEngine.ts";
 async function besideHost(behaviour: Behaviour) {
   const fake = fakeEngine();
   const launch = launchIn(fake);
-  fake.fakes.adopt(await startFakeHost(launch, 7, behaviour));
-  return fake;
+  const beside = await startFakeHost(launch, 7, behaviour);
+  fake.fakes.adopt(beside);
+  return { ...fake, beside };
 }
 
 function launchIn({ homePath, config }: ReturnType<typeof fakeEngine>): HostLaunch {
@@ -70,12 +71,27 @@ describe("the local engine beside a host that", () => {
     expect(fakes.ended).toContain(7);
   });
 
-  it("speaks an older protocol ends it and starts another", async () => {
-    const { engine, fakes } = await besideHost({ protocolVersion: hostProtocolVersion - 1 });
+  it("speaks an older protocol asks it to retire and starts another beside it", async () => {
+    const { engine, fakes, beside } = await besideHost({
+      protocolVersion: hostProtocolVersion - 1,
+    });
     engine.start("background");
     await reaches(engine, "ready");
+    expect(beside.received).toEqual(["hello", "retire"]);
+    expect(fakes.ended).toEqual([]);
+    expect(fakes.host.launch.socketPath).not.toBe(beside.launch.socketPath);
+  });
+
+  it("speaks an older protocol and does not answer ends it and starts another", async () => {
+    const { engine, clock, fakes } = await besideHost({
+      protocolVersion: hostProtocolVersion - 1,
+      onConnection: () => undefined,
+    });
+    engine.start("background");
+    const timer = setInterval(() => clock.advance(1000), 10);
+    await reaches(engine, "ready");
+    clearInterval(timer);
     expect(fakes.ended).toContain(7);
-    expect(fakes.launches).toBe(1);
   });
 
   it("speaks a newer protocol leaves it alone and says so", async () => {

@@ -88,6 +88,7 @@ async function setUp(
       onAuthenticated: () => events.push("came"),
       onEnd: () => events.push("left"),
       onRetire: () => events.push("retire"),
+      onSupersede: () => true,
       ...options,
     }),
   );
