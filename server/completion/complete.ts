@@ -228,7 +228,7 @@ export function createCompleter<Curve>(dependencies: CompleterDependencies<Curve
     const why = state.kind === "failed" || state.kind === "restarting" ? state.error : undefined;
     request.trace?.({ kind: "notReady", state: state.kind, error: why });
     if (trigger === "invoked") engine.start("explicit");
-    else if (state.kind === "stopped") engine.start("background");
+    else if (state.kind === "stopped" || state.kind === "unloaded") engine.start("background");
     if (trigger === "automatic") {
       if (!request.explained) early = request;
       return none("notReady");

@@ -33,6 +33,7 @@ import type { ReviewPrompts } from "./composeReviewPrompts.ts";
 import { composeReviewer } from "./composeReviewer.ts";
 import { composeStats, type ProductStats } from "./composeStats.ts";
 import { chooseModel, completionSettingsOf, hostConfigOf } from "./fromSettings.ts";
+import { followChoice } from "./followChoice.ts";
 import { findProductRoot } from "./productRoot.ts";
 import { traceRequests } from "./traceRequests.ts";
 
@@ -74,6 +75,8 @@ export interface Product {
   readonly settings: Settings;
   /** Puts settings in force; the problems are what validation by type cannot see. */
   apply(settings: Settings): readonly SettingProblem[];
+  /** From now on a model chosen for the home, by whatever program, is taken into use. For servers. */
+  followChoice(): void;
   /** Absolute path of the model that the settings choose. */
   readonly modelPath: string;
   /** Whether a model is the bundled starter. */
@@ -95,7 +98,10 @@ export function compose(options: ComposeOptions): Product {
   const homePath = options.homePath ?? locateHome();
   const bundledModelPath = join(productRoot, "media", "models", "starcoder-tiny.gguf");
   let settings = options.settings ?? defaultSettings;
+  // A chosen file that is gone is not replaced by another model behind the user's back: it is said,
+  // and the bundled one is a button away.
   let model = chooseModel(settings, bundledModelPath, readChosenModel(homePath));
+  let stopFollowing = (): void => undefined;
 
   const lastErrors = createLastErrors();
   const logging = composeLogging({
@@ -163,6 +169,12 @@ export function compose(options: ComposeOptions): Product {
     uncountedReviewer,
   );
 
+  /** @param again the same was chosen once more: if it failed, it is tried again */
+  function useChosen(again: boolean): void {
+    model = chooseModel(settings, bundledModelPath, readChosenModel(homePath));
+    engine.setConfig(hostConfigOf(settings, model.path), again);
+  }
+
   return {
     version: productVersion,
     productRoot,
@@ -192,9 +204,15 @@ export function compose(options: ComposeOptions): Product {
     apply(next) {
       settings = next;
       logging.control.refresh();
-      model = chooseModel(next, bundledModelPath, readChosenModel(homePath));
-      engine.setConfig(hostConfigOf(next, model.path));
+      useChosen(false);
       return model.problems;
+    },
+    followChoice() {
+      stopFollowing();
+      stopFollowing = followChoice(homePath, clock, () => {
+        const isConfigured = settings["model.path"].trim() !== "";
+        if (!isConfigured) useChosen(true);
+      });
     },
     get modelPath() {
       return model.path;
@@ -220,6 +238,7 @@ export function compose(options: ComposeOptions): Product {
     },
     stats,
     dispose() {
+      stopFollowing();
       stats.dispose();
       explainer.dispose();
       completer.dispose();

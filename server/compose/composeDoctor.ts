@@ -10,6 +10,7 @@ import { parseSettings } from "../protocol/parseSettings.ts";
 import type { DoctorReport } from "../protocol/records.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Reviewer } from "../review/types.ts";
+import { readChosenModel } from "../state/chosenModel.ts";
 import type { Syntax } from "../syntax/syntaxService.ts";
 import { createTrials } from "./doctorTrials.ts";
 import { chooseModel } from "./fromSettings.ts";
@@ -39,7 +40,7 @@ export interface DoctorParts {
 export async function examine(parts: DoctorParts, request: DoctorRequest): Promise<DoctorReport> {
   const { settings, bundledModelPath, clock } = parts;
   const { full = false, facts } = request;
-  const model = chooseModel(settings, bundledModelPath);
+  const model = chooseModel(settings, bundledModelPath, readChosenModel(parts.homePath));
   const abort = new AbortController();
   const world = createMachineWorld({
     ...parts,

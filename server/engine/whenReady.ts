@@ -59,7 +59,8 @@ export function startWhenReady(
   options: WaitOptions,
 ): Promise<Readiness> {
   const { kind } = engine.state;
-  const isAsleep = kind === "stopped" || (kind === "failed" && reason === "explicit");
+  const isAsleep =
+    kind === "stopped" || kind === "unloaded" || (kind === "failed" && reason === "explicit");
   if (isAsleep && options.signal?.aborted !== true) engine.start(reason);
   return whenReady(engine, options);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../engine/clock.ts";
-import type { Engine } from "../engine/engine.ts";
-import type { Status } from "../protocol/editor.ts";
+import type { Engine, EngineState } from "../engine/engine.ts";
+import type { Status, StatusProblem } from "../protocol/editor.ts";
 import { errorTable, type CodedError } from "../protocol/errors.ts";
 import type { SettingProblem } from "../protocol/parseSettings.ts";
 
@@ -42,33 +42,37 @@ export function createStatusReporter(options: StatusReporterOptions): StatusRepo
     switch (state.kind) {
       case "stopped":
         return { state: "starting", message: "The model starts when it is needed.", ...base };
-      case "starting":
-        return { state: "starting", message: "The model is being loaded.", ...base };
+      case "starting": {
+        const message = state.why ?? "The model is being loaded.";
+        return { state: "starting", message, ...base };
+      }
       case "restarting":
         return { ...ofError(state.error), state: "starting", settingProblems };
       case "failed":
         return { ...ofError(state.error), state: "error", settingProblems };
       case "ready":
-        return { ...ofReady(state), settingProblems };
+      case "unloaded":
+        return { ...ofLoaded(state), settingProblems };
     }
   }
 
-  function ofReady({
-    model,
-    backend,
-  }: Extract<Engine["state"], { kind: "ready" }>): Omit<Status, "settingProblems"> {
-    const { path, architecture, parameters, quantization, contextSize } = model;
+  function ofLoaded(state: LoadedState): Omit<Status, "settingProblems"> {
+    const { backend, switchingTo } = state;
+    const { path, architecture, parameters, quantization, contextSize } = state.model;
     const starter = options.isStarter(path);
-    const name = model.name || architecture;
-    const kind = starter ? `${name} (the bundled starter model)` : name;
-    const fallback = backend.fallbackReason === undefined ? "" : `: ${backend.fallbackReason}`;
+    const name = state.model.name || architecture;
+    const { fallbackReason } = backend;
+    const problem = state.switchFailure ?? (state.kind === "ready" ? state.shrunk : undefined);
     return {
       state: busy ? "busy" : "ok",
-      message: `${kind} on ${backend.used}${fallback}`,
-      actions: backend.fallbackReason === undefined ? [] : ["openSettings", "doctor"],
-      ...(backend.fallbackReason === undefined ? {} : { code: "BACKEND_UNAVAILABLE" as const }),
+      message: sentenceOf(state, starter ? `${name} (the bundled starter model)` : name),
+      actions: fallbackReason === undefined ? [] : ["installGpuSupport", "openSettings", "doctor"],
+      ...(fallbackReason === undefined ? {} : { code: "BACKEND_UNAVAILABLE" as const }),
       model: { name, path, starter, architecture, parameters, quantization, contextSize },
       backend,
+      ...(state.kind === "unloaded" ? { unloaded: true } : {}),
+      ...(switchingTo === undefined ? {} : { switchingTo: fileNameOf(switchingTo) }),
+      ...(problem === undefined ? {} : { problem: problemOf(problem) }),
     };
   }
 
@@ -111,6 +115,29 @@ export function createStatusReporter(options: StatusReporterOptions): StatusRepo
       stopListening();
     },
   };
+}
+
+type LoadedState = Extract<EngineState, { kind: "ready" | "unloaded" }>;
+
+function sentenceOf(state: LoadedState, name: string): string {
+  const { backend, switchingTo } = state;
+  if (state.kind === "unloaded") {
+    return `${name} is unloaded to free memory; it is loaded at the next key.`;
+  }
+  const unused = backend.used === "cpu" ? "GPU not used" : "not as requested";
+  const fallback =
+    backend.fallbackReason === undefined ? "" : ` (${unused}: ${backend.fallbackReason})`;
+  const next = switchingTo === undefined ? "" : `; ${fileNameOf(switchingTo)} is being loaded`;
+  return `${name} on ${backend.used}${fallback}${next}`;
+}
+
+function fileNameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
+function problemOf(error: CodedError): StatusProblem {
+  const { remedy, actions } = errorTable[error.code];
+  return { code: error.code, message: error.message, remedy, actions: [...actions] };
 }
 
 function ofError(error: CodedError): Omit<Status, "state" | "settingProblems"> {

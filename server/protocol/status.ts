@@ -27,6 +27,15 @@ export const backendSummarySchema = z.object({
   fallbackReason: z.string().optional(),
 });
 
+/** What does not work although the service does: worth a message with buttons, once. */
+export const statusProblemSchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  remedy: z.string(),
+  actions: z.array(z.enum(errorActions)),
+});
+export type StatusProblem = z.infer<typeof statusProblemSchema>;
+
 /** The state of the service, complete in itself: a client replaces what it had. */
 export const statusSchema = z.object({
   state: serviceStateSchema,
@@ -39,6 +48,12 @@ export const statusSchema = z.object({
   actions: z.array(z.enum(errorActions)),
   model: modelSummarySchema.optional(),
   backend: backendSummarySchema.optional(),
+  /** The memory of the model was given back; the next key loads it again. */
+  unloaded: z.boolean().optional(),
+  /** File of the model that is being loaded to take over; until then `model` serves. */
+  switchingTo: z.string().optional(),
+  /** Such as a chosen model that does not work: `model` is the one before. */
+  problem: statusProblemSchema.optional(),
   /** Settings that were not valid; their defaults are in force. */
   settingProblems: z.array(settingProblemSchema),
 });

@@ -11,14 +11,19 @@ import { makeFolder } from "./makeFolder.ts";
 const fileName = "model.json";
 const longest = 64 * 1024;
 
+/** The file that says which model was chosen, or that is not there. */
+export function choicePath(homePath: string): string {
+  return join(homePath, fileName);
+}
+
 /** The chosen model; undefined where none was chosen, or what the file says is no choice. */
 export function readChosenModel(homePath: string): ChosenModel | undefined {
-  return readJson(join(homePath, fileName), chosenModelSchema, longest);
+  return readJson(choicePath(homePath), chosenModelSchema, longest);
 }
 
 /** Chooses a model, or with `undefined` none. The folder must exist. */
 export function writeChosenModel(homePath: string, chosen: ChosenModel | undefined): void {
-  const path = join(homePath, fileName);
+  const path = choicePath(homePath);
   if (chosen === undefined) rmSync(path, { force: true });
   else writeJson(path, chosen);
 }

@@ -21,6 +21,8 @@ export interface ServicesSource {
 
 type Bare = Omit<ServiceHealth, "name" | "lastError">;
 
+const unloaded = "The model is unloaded to free memory; it is loaded at the next key.";
+
 /** The services there are, each with its state and what remedies it. */
 export function servicesOf(source: ServicesSource): ServiceHealth[] {
   const services: readonly [ServiceHealth["name"], Bare][] = [
@@ -49,6 +51,8 @@ function hostOf({ host, hostError, engine }: ServicesSource): Bare {
       return { ...process, state: "starting", message: "It loads the model.", actions: [] };
     case "failed":
       return { ...process, ...ofError(state.error), state: "error" };
+    case "unloaded":
+      return { ...process, state: "ok", message: unloaded, actions: [] };
     case "retiring":
       return { ...process, state: "off", message: "It makes way for another one.", actions: [] };
     case "ready": {
@@ -74,6 +78,7 @@ function withoutHost(hostError: CodedErrorData | undefined, engine: EngineState)
     case "failed":
       return { ...ofError(engine.error.toData()), state: "error" };
     case "ready":
+    case "unloaded":
       return hostError === undefined
         ? { state: "unknown", message: "Nothing is known of it.", actions: ["restart"] }
         : { ...ofError(hostError), state: "error" };

@@ -112,6 +112,21 @@ describe("completing", () => {
     expect(late).toEqual([4]);
   });
 
+  it("wakes a model that was unloaded, and says when it is back", async () => {
+    const fixture = createFixture();
+    const late: number[] = [];
+    const starts: string[] = [];
+    fixture.engine.start = (reason) => void starts.push(reason);
+    fixture.completer.onLate(({ offset }) => late.push(offset));
+    const { model, backend } = ready(starCoder2);
+    fixture.engine.setState({ kind: "unloaded", model, backend, why: "idle" });
+    expect(await settled(fixture, "x = |")).toBe("none: notReady");
+    expect(starts).toEqual(["background"]);
+    fixture.engine.setState({ kind: "starting" });
+    fixture.engine.setState(ready(starCoder2));
+    expect(late).toEqual([4]);
+  });
+
   it("waits for the end when invoked", async () => {
     const fixture = createFixture({ settings: { deadlineMs: 50 } });
     fixture.engine.script = () => "first second third\n";

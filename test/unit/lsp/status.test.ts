@@ -5,7 +5,7 @@ import { statusSchema, type Status } from "../../../server/protocol/editor.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
 import { createManualClock } from "../../support/manualClock.ts";
 
-const ready: EngineState = {
+const ready: Extract<EngineState, { kind: "ready" }> = {
   kind: "ready",
   model: {
     path: "/product/tiny.gguf",
@@ -83,6 +83,46 @@ describe("the status", () => {
     const backend = { requested: "cuda", used: "cpu", fallbackReason: "no driver" } as const;
     become({ ...ready, backend });
     expect(sent[0]?.message).toContain("no driver");
+  });
+
+  it("names the GPU that is not used, and why", () => {
+    const { sent, become } = setUp();
+    const backend = { requested: "auto", used: "cpu", fallbackReason: "no driver" } as const;
+    become({ ...ready, backend });
+    expect(sent[0]?.message).toContain("(GPU not used: no driver)");
+    expect(sent[0]?.actions).toContain("installGpuSupport");
+  });
+
+  it("says of a change of model what is on its way, and why it failed", () => {
+    const { sent, become } = setUp();
+    become({ ...ready, switchingTo: "/models/large.gguf" });
+    expect(sent[0]).toMatchObject({ state: "ok", switchingTo: "large.gguf" });
+    expect(sent[0]?.message).toContain("large.gguf is being loaded");
+    const switchFailure = new CodedError("MODEL_SWITCH_FAILED", "large.gguf: It is empty.");
+    become({ ...ready, switchFailure });
+    expect(sent[1]).toMatchObject({
+      state: "ok",
+      model: { name: "StarCoder Tiny" },
+      problem: { code: "MODEL_SWITCH_FAILED", actions: ["chooseModel", "showLog"] },
+    });
+    expect(sent[1]?.problem?.message).toContain("It is empty.");
+    expect(sent[1]?.switchingTo).toBeUndefined();
+  });
+
+  it("says that memory was short, and what was done", () => {
+    const { sent, become } = setUp();
+    become({ ...ready, shrunk: new CodedError("MEMORY_PRESSURE", "1024 tokens of context.") });
+    expect(sent[0]?.problem).toMatchObject({ code: "MEMORY_PRESSURE" });
+  });
+
+  it("is well with a model that was unloaded, which the next key loads", () => {
+    const { sent, become } = setUp();
+    const { model, backend } = ready;
+    become({ kind: "unloaded", model, backend, why: "idle" });
+    expect(sent[0]).toMatchObject({ state: "ok", unloaded: true });
+    expect(sent[0]?.message).toContain("loaded at the next key");
+    become({ kind: "starting", why: "The model is loaded into memory again." });
+    expect(sent[1]?.message).toBe("The model is loaded into memory again.");
   });
 
   it("is busy only where work takes long, and until the last of it is done", () => {

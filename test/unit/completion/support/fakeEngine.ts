@@ -160,7 +160,7 @@ export function createFakeEngine(
 }
 
 /** The state of an engine with a model on the CPU. */
-export function ready(model: ModelDescription): EngineState {
+export function ready(model: ModelDescription): Extract<EngineState, { kind: "ready" }> {
   return { kind: "ready", model, backend: { requested: "cpu", used: "cpu" } };
 }
 
