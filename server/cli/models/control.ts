@@ -1,7 +1,9 @@
 import type { Product } from "../../compose/compose.ts";
-import { askDownload, listDownloads } from "../../models/store/pending.ts";
+import { askDownload } from "../../models/download/askDownload.ts";
+import { listDownloads } from "../../models/download/states.ts";
 import { describeDownload, isUnfinished } from "../../protocol/downloadText.ts";
 import type { DownloadRecord, DownloadState } from "../../protocol/models.ts";
+import { escapeControls } from "../escapeControls.ts";
 import { exitCodes, type CommandOutcome } from "../outcome.ts";
 import { unknownModel } from "./findStored.ts";
 import { openPlace, type ModelFlags } from "./place.ts";
@@ -15,11 +17,9 @@ export async function controlCommand(
 ): Promise<CommandOutcome> {
   const { homePath } = await openPlace(product, flags);
   const before = findDownload(homePath, id);
-  await askDownload(homePath, before.request.id, verb);
-  const download = listDownloads(homePath).find((one) => one.request.id === id) ?? before;
+  const download = (await askDownload(homePath, id, verb)) ?? before;
   const record: DownloadRecord = { download };
-  const said = verb === "pause" ? "Paused" : "Cancelled";
-  const text = `${said}: ${download.request.name}, ${describeDownload(download)}.`;
+  const text = `${escapeControls(download.request.name)}: ${describeDownload(download)}.`;
   return { record, text, exitCode: exitCodes.done };
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Product } from "../../compose/compose.ts";
-import { downloadModel } from "../../models/store/pending.ts";
+import { downloadModel } from "../../models/download/download.ts";
 import { readStore } from "../../models/store/storeFile.ts";
 import { describeDownload } from "../../protocol/downloadText.ts";
 import type {
@@ -45,7 +45,7 @@ export async function fetchModel(
   if (flags.use === false || model === undefined) {
     return { record, text, exitCode: exitCodes.done };
   }
-  note(`${text}\nTrying it …`);
+  note(`Trying ${escapeControls(model.name)} …`);
   const used = await useModel(product, place, model, signal);
   return {
     record: { ...record, model: used.model },

@@ -38,7 +38,8 @@ export function createProgressLines({ kind, write, now, width }: ProgressOptions
       const line = escapeControls(`${state.request.name}: ${describeDownload(state)}`);
       if (kind === "state") write(`${JSON.stringify(state)}\n`);
       else if (kind === "rewritten") rewrite(`${barOf(state)}${line}`);
-      else {
+      // That it is done the command says by itself.
+      else if (state.phase !== "done") {
         const tenth = Math.floor((downloadedShare(state) ?? 0) * 10);
         const isNews = state.phase !== said.phase || tenth !== said.tenth;
         if (!isNews && now() - said.at < everyMs) return;

@@ -32,7 +32,7 @@ export async function removeCommand(
   const isOurs = model !== undefined && entry === undefined;
   const parts = [
     isOurs ? await removeModel(homePath, model) : nothing,
-    discardDownload(homePath, id),
+    await discardDownload(homePath, id),
   ];
   const files = parts.flatMap((part) => part.files);
   const freedBytes = parts.reduce((sum, part) => sum + part.freedBytes, 0);

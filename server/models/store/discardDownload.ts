@@ -1,41 +1,42 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { modelsFolder } from "./storeFile.ts";
+import { askDownload } from "../download/askDownload.ts";
+import { downloadsFolder } from "../download/places.ts";
 
 /** What was deleted. */
 export interface Freed {
   readonly freedBytes: number;
+  /** Those that held bytes of a model. */
   readonly files: readonly string[];
 }
 
 /**
- * Deletes what is there of a download that nobody runs. Files that cannot be deleted are left.
+ * Gives up a download, whoever runs it, and deletes what is there of it. Files that cannot be
+ * deleted are left.
  */
-export function discardDownload(homePath: string, id: string): Freed {
-  const folder = join(modelsFolder(homePath), "downloads");
-  let freedBytes = 0;
-  const files: string[] = [];
-  for (const name of namesIn(folder)) {
-    if (!isOf(name, id)) continue;
-    const path = join(folder, name);
-    try {
-      const { size, blocks } = statSync(path);
-      rmSync(path);
-      freedBytes += blocks > 0 ? Math.min(size, blocks * 512) : size;
-      files.push(path);
-    } catch {
-      // Another process deleted it, or holds it.
-    }
-  }
-  return { freedBytes, files };
+export async function discardDownload(homePath: string, id: string): Promise<Freed> {
+  const folder = downloadsFolder(homePath);
+  const names = namesIn(folder).filter((name) => isOf(name, id));
+  if (names.length === 0) return { freedBytes: 0, files: [] };
+  const parts = names.filter((name) => /\.part\d*$/.test(name)).map((name) => join(folder, name));
+  const sizes = parts.map(sizeOf);
+  await askDownload(homePath, id, "cancel");
+  for (const name of names) rmSync(join(folder, name), { force: true });
+  return { freedBytes: sizes.reduce((sum, size) => sum + size, 0), files: parts };
 }
 
 /** Ids may hold dots, so that one may begin with another. */
 function isOf(name: string, id: string): boolean {
   if (!name.startsWith(`${id}.`)) return false;
-  return /^(?:state\.json|wanted\.json|part\d*(?:\.ranges\.json)?)$/.test(
-    name.slice(id.length + 1),
-  );
+  const rest = name.slice(id.length + 1);
+  return /^(?:state\.json|wanted\.json|part\d*(?:\.ranges\.json)?)$/.test(rest);
+}
+
+/** An unfinished file has holes, which take no space. */
+function sizeOf(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return 0;
+  return found.blocks > 0 ? Math.min(found.size, found.blocks * 512) : found.size;
 }
 
 function namesIn(folder: string): string[] {

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { CodedError } from "../../protocol/errors.ts";
 import type { ModelList, StoredModel } from "../../protocol/models.ts";
 import { readChosenModel } from "../../state/chosenModel.ts";
-import { listDownloads } from "./pending.ts";
+import { listDownloads } from "../download/states.ts";
 import { resolveModel } from "../modelPath.ts";
 import { findCandidates, ownTools, type Candidate, type CandidateSources } from "./candidates.ts";
 import { diskUse } from "./diskUse.ts";
