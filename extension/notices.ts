@@ -27,7 +27,17 @@ export interface Notices {
   reset(): void;
 }
 
-export function createNotices(show: (notice: Notice) => void): Notices {
+/** What was told in earlier windows, too. */
+export interface LastingMemory {
+  has(key: string): boolean;
+  add(key: string): void;
+}
+
+/** @param lasting what is told once for all windows, now and later, is remembered there */
+export function createNotices(
+  show: (notice: Notice) => void,
+  lasting: LastingMemory = new Set<string>(),
+): Notices {
   const told = new Set<string>();
 
   function tell(key: string, notice: Notice): void {
@@ -42,6 +52,11 @@ export function createNotices(show: (notice: Notice) => void): Notices {
       if (status.state === "error") {
         const code = status.code ?? "INTERNAL_ERROR";
         tell(code, noticeOf(code, status.message, status.remedy, status.actions));
+      }
+      const unused = unusedGpu(status);
+      if (unused !== undefined && !lasting.has(unused.message)) {
+        lasting.add(unused.message);
+        show(unused);
       }
       for (const problem of status.settingProblems) {
         tell(problem.message, invalidSetting(problem.message));
@@ -67,6 +82,16 @@ export function createNotices(show: (notice: Notice) => void): Notices {
     reset() {
       told.clear();
     },
+  };
+}
+
+/** A GPU that is there, or was asked for, and the CPU that does its work. */
+function unusedGpu({ backend }: Status): Notice | undefined {
+  if (backend?.used !== "cpu" || backend.fallbackReason === undefined) return undefined;
+  return {
+    severity: "warning",
+    message: `StarCoder runs on the processor. ${endSentence(backend.fallbackReason)} (BACKEND_UNAVAILABLE)`,
+    buttons: buttonsOf(["installGpuSupport", "openSettings", "doctor"]),
   };
 }
 

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { InvalidArgumentError } from "commander";
 import type { Product } from "../compose/compose.ts";
 import { createHostProcesses } from "../engine/local/hostProcess.ts";
 import { parseSettings } from "../protocol/parseSettings.ts";
@@ -10,6 +9,8 @@ import { modelReady } from "./modelReady.ts";
 import type { CommandOutcome } from "./outcome.ts";
 import { addFactsOption, readFacts, type FactsFlags } from "./readFacts.ts";
 import { repairOutcome } from "./repairOutcome.ts";
+import { toSeconds } from "./toSeconds.ts";
+import { trySuggestion } from "./trySuggestion.ts";
 
 interface RebuildFlags extends Flags, FactsFlags {
   readonly offline?: boolean;
@@ -56,36 +57,18 @@ async function run(
     offline: flags.offline === true,
     all: flags.all === true,
     fetchLimitMs: flags.limit * 1000,
-    trySuggestion: () => trySuggestion(product, signal),
+    trySuggestion: () => tryCompletion(product, signal),
   });
   return repairOutcome(record, signal);
 }
 
-const sample = "function add(a, b) {\n  return a + b;\n}\n\nfunction subtract(a, b) {\n  return a";
-
-async function trySuggestion(product: Product, signal: AbortSignal): Promise<string> {
+async function tryCompletion(product: Product, signal: AbortSignal): Promise<string> {
   const startedAt = product.clock.now();
   const { backend } = await modelReady(product, signal);
   const readyAt = product.clock.now();
-  const document = { uri: "untitled:rebuild.js", path: "rebuild.js", languageId: "javascript" };
-  const result = await product.completer.complete(
-    {
-      document: { ...document, version: 1, text: `${sample}\n}\n` },
-      offset: sample.length,
-      trigger: "invoked",
-      requestId: "rebuild",
-    },
-    signal,
-  );
-  if (result.kind === "failed") throw result.error;
-  const text = result.kind === "suggestion" ? JSON.stringify(result.suggestion.text) : "nothing";
+  const suggested = await trySuggestion(product, signal);
+  const text = suggested === "" ? "nothing" : JSON.stringify(suggested);
   const loadMs = Math.round(readyAt - startedAt);
   const askMs = Math.round(product.clock.now() - readyAt);
   return `Suggested ${text} on ${backend.used}: ready in ${loadMs} ms, suggestion in ${askMs} ms.`;
-}
-
-function toSeconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value <= 86_400) return value;
-  throw new InvalidArgumentError("Expected a number of seconds.");
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { EditorFacts } from "../protocol/editorFacts.ts";
 import { CodedError, type ErrorCode } from "../protocol/errors.ts";
 import { installAnswerSchema, type InstallJob } from "./installProtocol.ts";
 
@@ -13,6 +14,8 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   /** What a failure is called. */
   readonly code: Extract<ErrorCode, "REBUILD_FAILED" | "PACK_FAILED">;
+  /** The editor's; what npm and the environment say goes before it. */
+  readonly network?: EditorFacts["network"];
 }
 
 /**
@@ -22,7 +25,7 @@ export interface FetchOptions {
  */
 export function fetchPackages(
   job: Omit<InstallJob, "silenceMs">,
-  { script, limitMs, signal, code }: FetchOptions,
+  { script, limitMs, signal, code, network }: FetchOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string, cause?: unknown): void => {
@@ -30,7 +33,7 @@ export function fetchPackages(
     };
     const child = spawn(process.execPath, [script], {
       // In an Electron extension host the executable is not Node unless told so.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+      env: { ...networkVariables(network), ...process.env, ELECTRON_RUN_AS_NODE: "1" },
       stdio: ["pipe", "pipe", "pipe"],
       killSignal: "SIGKILL",
       signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
@@ -66,4 +69,14 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** As npm's libraries read them where npm itself is not configured. */
+function networkVariables(network: EditorFacts["network"] = {}): NodeJS.ProcessEnv {
+  const { proxy, noProxy = [], strictSSL } = network;
+  return {
+    ...(proxy === undefined ? {} : { HTTP_PROXY: proxy, HTTPS_PROXY: proxy }),
+    ...(noProxy.length === 0 ? {} : { NO_PROXY: noProxy.join(",") }),
+    ...(strictSSL === false ? { npm_config_strict_ssl: "false" } : {}),
+  };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { CodedError } from "../protocol/errors.ts";
-import type { Pack } from "../protocol/models.ts";
+import type { Pack } from "../protocol/gpus.ts";
 import { readJson } from "../state/jsonFile.ts";
 import { nativeScope } from "../state/packsFolder.ts";
 

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Backend } from "./host.ts";
+import { machineFactsSchema, useModelRecordSchema } from "./models.ts";
 
 /** A GPU as the operating system shows it, whether a backend can use it or not. */
 export interface VisibleGpu {
@@ -37,13 +39,53 @@ export function reasonUnused(found: VisibleGpus, loaded?: string): string | unde
   return `${named}: no library for it is installed, or it cannot be loaded.`;
 }
 
-/** Why the library of a backend cannot be loaded here, as half a sentence. */
-export function reasonNotLoaded(backend: Backend, found: VisibleGpus): string {
+/** What this machine lacks for a backend, whatever is installed; undefined: nothing that is known. */
+export function obstacleTo(backend: Backend, found: VisibleGpus): string | undefined {
   const hasNvidia = found.gpus.some(({ vendor, driver }) => vendor === "nvidia" && driver);
   if (backend === "cuda" && !hasNvidia) return "there is no NVIDIA driver";
   if (backend === "cuda" && !found.cudaRuntime) {
     return "the CUDA runtime (cudart and cublas, version 12 or 13) is not installed";
   }
   if (backend === "vulkan" && !found.vulkanLoader) return "the system's Vulkan loader is missing";
-  return "it is not installed or its driver is missing";
+  return undefined;
 }
+
+/** Why the library of a backend cannot be loaded here, as half a sentence. */
+export function reasonNotLoaded(backend: Backend, found: VisibleGpus): string {
+  return obstacleTo(backend, found) ?? "it is not installed or its driver is missing";
+}
+
+/** `starcoder gpu`: the packages with native libraries for GPUs. */
+export const packSchema = z.object({
+  /** The package's name without scope, such as `linux-x64-cuda`. */
+  name: z.string(),
+  backend: z.enum(["cuda", "vulkan", "metal", "cpu"]),
+  version: z.string(),
+  /** `shipped` in the extension, `installed` in the home, `available` to install. */
+  status: z.enum(["shipped", "installed", "available"]),
+  /** Bytes on disk where it is there. */
+  sizeBytes: z.number().optional(),
+  integrity: z.string().optional(),
+  path: z.string().optional(),
+});
+export type Pack = z.infer<typeof packSchema>;
+
+export const gpuRecordSchema = z.object({
+  machine: machineFactsSchema,
+  packs: z.array(packSchema),
+  /** The package that would make a GPU of this machine usable, and why. */
+  recommendation: z.object({ name: z.string(), reason: z.string() }).optional(),
+  /** With `gpu install`: what was installed, or was there already, and how it answered. */
+  installed: z
+    .object({
+      name: z.string(),
+      backend: z.enum(["cuda", "vulkan"]),
+      already: z.boolean(),
+      devices: z.array(z.string()),
+      trial: useModelRecordSchema.shape.trial,
+    })
+    .optional(),
+  /** With `gpu remove`. */
+  removed: z.object({ name: z.string(), freedBytes: z.number() }).optional(),
+});
+export type GpuRecord = z.infer<typeof gpuRecordSchema>;

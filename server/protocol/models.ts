@@ -104,6 +104,8 @@ export const gpuSchema = z.object({
   name: z.string(),
   totalBytes: z.number(),
   freeBytes: z.number(),
+  /** Its memory is the system's own. */
+  unified: z.boolean().optional(),
 });
 
 /** What this machine has. */
@@ -314,37 +316,18 @@ export type RemoveRecord = z.infer<typeof removeRecordSchema>;
 export const addRecordSchema = z.object({ entry: catalogueEntrySchema });
 export type AddRecord = z.infer<typeof addRecordSchema>;
 
-/** `starcoder gpu`: the packages with native libraries for GPUs. */
-export const packSchema = z.object({
-  /** The package's name without scope, such as `linux-x64-cuda`. */
-  name: z.string(),
-  backend: z.enum(["cuda", "vulkan", "metal", "cpu"]),
-  version: z.string(),
-  /** `shipped` in the extension, `installed` in the home, `available` to install. */
-  status: z.enum(["shipped", "installed", "available"]),
-  /** Bytes on disk where it is there. */
-  sizeBytes: z.number().optional(),
-  integrity: z.string().optional(),
-  path: z.string().optional(),
-});
-export type Pack = z.infer<typeof packSchema>;
-
-export const gpuRecordSchema = z.object({
-  machine: machineFactsSchema,
-  packs: z.array(packSchema),
-  /** The package that would make a GPU of this machine usable, and why. */
-  recommendation: z.object({ name: z.string(), reason: z.string() }).optional(),
-});
-export type GpuRecord = z.infer<typeof gpuRecordSchema>;
-
 /*
  * Requests to the language server, for editors without the command line. Progress comes as
  * `$/progress`, to every window, whoever downloads.
  */
 
+export const modelsParamsSchema = z.object({
+  /** Also what can be had, and how it would run here, which takes seconds. */
+  offered: z.boolean().default(false),
+});
 /** Client → server: what is there and what can be had. */
 export const modelsRequest = new RequestType<
-  { readonly offered?: boolean } | undefined,
+  z.input<typeof modelsParamsSchema> | undefined,
   ModelList,
   void
 >("starcoder/models");
@@ -353,6 +336,8 @@ export const downloadParamsSchema = z.object({
   quantization: z.string().optional(),
   /** Access token of the hub, where the model asks for one. Kept in no file. */
   token: z.string().optional(),
+  /** The user agreed to the licence's terms; asked for once a model. */
+  acceptLicence: z.boolean().optional(),
 });
 export type DownloadParams = z.input<typeof downloadParamsSchema>;
 /** Client → server: download an entry of the catalogue; answers when it is there or has failed. */

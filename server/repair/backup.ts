@@ -6,7 +6,7 @@ import { CodedError } from "../protocol/errors.ts";
 import { backupVersion, type BackupManifest } from "../protocol/repair.ts";
 import { productVersion } from "../protocol/version.ts";
 import { checkKept, keptFiles, keptLimits, settingsFile } from "./keptFiles.ts";
-import { discard, writeFailure } from "./writeFailure.ts";
+import { discard, writeFailure } from "../state/writeFailure.ts";
 import { makeFolder } from "../state/makeFolder.ts";
 
 export interface BackupOptions {

@@ -6,7 +6,7 @@ import type { BindingProbe } from "../health/probeBinding.ts";
 import type { InstallJob } from "../packs/installProtocol.ts";
 import { nativeFolder, type NativePackage } from "../packs/nativePackages.ts";
 import { bindingPackages } from "./bindingPackages.ts";
-import { discard } from "./writeFailure.ts";
+import { discard } from "../state/writeFailure.ts";
 
 export interface InstallBindingOptions {
   readonly productRoot: string;

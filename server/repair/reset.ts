@@ -9,7 +9,7 @@ import { backupPath, createBackup } from "./backup.ts";
 import { endHosts } from "./endHosts.ts";
 import { planReset, type ResetChoice } from "./resetPlan.ts";
 import { restartServers } from "./restartServers.ts";
-import { discard, writeFailure } from "./writeFailure.ts";
+import { discard, writeFailure } from "../state/writeFailure.ts";
 
 export interface ResetOptions extends ResetChoice {
   readonly homePath: string;

@@ -5,7 +5,7 @@ import type { BackupRecord } from "../protocol/repair.ts";
 import { withFileLock } from "../state/fileLock.ts";
 import { backupPath, createBackup } from "./backup.ts";
 import { readBackup } from "./readBackup.ts";
-import { discard, writeFailure } from "./writeFailure.ts";
+import { discard, writeFailure } from "../state/writeFailure.ts";
 import { makeFolder } from "../state/makeFolder.ts";
 
 export interface RestoreOptions {

@@ -54,6 +54,25 @@ describe("notices", () => {
     expect(shown).toHaveLength(2);
   });
 
+  it("tell of a GPU that is not used, once for all windows, with a button to install support", () => {
+    const lasting = new Set<string>();
+    const shown: Notice[] = [];
+    const backend = { requested: "auto", used: "cpu" } as const;
+    const fallbackReason = "NVIDIA GPU is not used: no library for it is installed";
+    const unused = { ...status("ok"), backend: { ...backend, fallbackReason } };
+    for (let window = 0; window < 2; window++) {
+      const notices = createNotices((notice) => shown.push(notice), lasting);
+      notices.onStatus({ ...status("ok"), backend });
+      notices.onStatus(unused);
+      notices.reset();
+      notices.onStatus(unused);
+    }
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toMatchObject({ severity: "warning" });
+    expect(shown[0]?.message).toContain("NVIDIA GPU is not used");
+    expect(shown[0]?.buttons[0]).toMatchObject({ command: "starcoder.installGpuSupport" });
+  });
+
   it("stay silent while the service recovers by itself", () => {
     const { shown, notices } = setUp();
     notices.onStatus(status("starting", { code: "HOST_DIED", actions: ["restart"] }));
