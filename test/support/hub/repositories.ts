@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { shippedEntries } from "../../../server/models/catalogue/shippedEntries.ts";
 import type { HubContent } from "./content.ts";
 
 /** A repository of models on the loopback hub. */
@@ -19,10 +20,19 @@ export function commitOf({ name, files }: HubRepository): string {
 
 const quantizations = ["Q4_K_M", "Q8_0", "Q5_K_M", "Q6_K", "Q4_0", "Q3_K_M", "F16"];
 
-/** A repository of any name, with the file names that are usual for it, all of this content. */
+/**
+ * A repository of any name, with the file names that the catalogue has for it and those that are
+ * usual, all of this content.
+ */
 export function usualRepository(name: string, content: HubContent): HubRepository {
   const base = (name.split("/")[1] ?? name).replace(/[-_.]?gguf$/i, "");
   const files = new Map<string, HubContent>();
+  for (const { source, quantizations: offered } of shippedEntries()) {
+    if (source.kind !== "hub" || source.repository !== name) continue;
+    for (const quantization of offered) {
+      files.set(source.file.replaceAll("{quantization}", quantization.name), content);
+    }
+  }
   for (const stem of new Set([base, base.toLowerCase()])) {
     for (const quantization of quantizations) {
       for (const spelling of [quantization, quantization.toLowerCase()]) {
