@@ -58,7 +58,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const item = createStatusItem();
   const late = createLateSuggestions();
   const setContext = createContextKeys();
-  const notices = createNotices((notice) => void showNotice(notice));
+  const toldKey = (message: string) => `told.${message}`;
+  const notices = createNotices((notice) => void showNotice(notice), {
+    has: (message) => context.globalState.get(toldKey(message), false),
+    add: (message) => void context.globalState.update(toldKey(message), true),
+  });
   const availability = (document: vscode.TextDocument | undefined) =>
     availabilityOf(settings.current, document?.languageId, snooze.minutesLeft() > 0);
   const isServed = (document: vscode.TextDocument) => isServedScheme(document.uri.scheme);
@@ -134,7 +138,6 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     calls: createModelCalls({
       runCli,
       facts,
-      configuredModel: () => settings.current["model.path"],
       hubToken: () => hubToken.read(),
     }),
     hubToken,

@@ -24,8 +24,8 @@ export const showDownloads: Command = {
   async run(context) {
     const chosen = await pickDownload(context);
     if (chosen === undefined) return;
-    const { request } = chosen.state;
-    if (chosen.onAccept === "use") await switchModel(context, request.id, request.name);
+    const { request, path } = chosen.state;
+    if (chosen.onAccept === "use") await switchModel(context, path ?? request.id, request.name);
     else await downloadAndUse(context, wantedOf(chosen.state));
   },
 };

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { describeDownload, downloadedShare } from "../../server/protocol/downloadText.ts";
-import type { DownloadState } from "../../server/protocol/models.ts";
+import type { DownloadRecord, DownloadState } from "../../server/protocol/models.ts";
 import type { Wanted } from "./modelCalls.ts";
 import type { Models } from "./models.ts";
 
@@ -9,9 +9,9 @@ const pauseWithinMs = 10_000;
 
 /**
  * Downloads a model, or joins the download of another window, with progress. Cancelling keeps what is
- * there. Settles with the last state; rejects with a `CodedError`.
+ * there. Settles with how it stands at the end; rejects with a `CodedError`.
  */
-export async function fetchModel(models: Models, wanted: Wanted): Promise<DownloadState> {
+export async function fetchModel(models: Models, wanted: Wanted): Promise<DownloadRecord> {
   const { calls, fetching } = models;
   fetching.add(wanted.id);
   try {
@@ -43,9 +43,11 @@ export async function fetchModel(models: Models, wanted: Wanted): Promise<Downlo
           reported = Math.max(reported, percent);
         };
         try {
-          return (await calls.download(wanted, onState, abort.signal)).download;
+          return await calls.download(wanted, onState, abort.signal);
         } catch (thrown) {
-          if (abort.signal.aborted && last !== undefined) return { ...last, phase: "paused" };
+          if (abort.signal.aborted && last !== undefined) {
+            return { download: { ...last, phase: "paused" } };
+          }
           throw thrown;
         } finally {
           subscription.dispose();

@@ -60,14 +60,12 @@ export interface ModelCalls {
 export interface ModelCallsOptions {
   readonly runCli: RunCli;
   readonly facts: () => EditorFacts;
-  /** The setting `model.path`: what it names counts as the one in use. */
-  readonly configuredModel: () => string;
   /** Access token of the model hub. It goes with calls that ask the hub, and no others. */
   readonly hubToken: () => Promise<string | undefined>;
 }
 
 export function createModelCalls(options: ModelCallsOptions): ModelCalls {
-  const { runCli, facts, configuredModel, hubToken } = options;
+  const { runCli, facts, hubToken } = options;
   async function factsForHub(): Promise<EditorFacts> {
     const token = await hubToken();
     return { ...facts(), ...(token === undefined ? {} : { hubToken: token }) };
@@ -76,9 +74,7 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
     await runCli(z.unknown(), { args: ["models", verb, id] });
   }
   function list(...flags: string[]): Promise<ModelList> {
-    const configured = configuredModel();
-    const model = configured === "" ? [] : ["--model", configured];
-    return runCli(modelListSchema, { args: ["models", "list", ...flags, ...model] });
+    return runCli(modelListSchema, { args: ["models", "list", ...flags], facts: facts() });
   }
   return {
     list: () => list(),

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { describeDownload } from "../../server/protocol/downloadText.ts";
-import type { DownloadState, OfferedModel } from "../../server/protocol/models.ts";
+import type { DownloadRecord, DownloadState, OfferedModel } from "../../server/protocol/models.ts";
 import type { CommandContext } from "../commands/command.ts";
 import { askLicence } from "./askLicence.ts";
 import { fetchModel } from "./fetchModel.ts";
@@ -32,18 +32,19 @@ export async function downloadAndUse(
   page?: string,
 ): Promise<void> {
   for (;;) {
-    let state: DownloadState;
+    let record: DownloadRecord;
     try {
-      state = await fetchModel(context.models, wanted);
+      record = await fetchModel(context.models, wanted);
     } catch (thrown) {
       if (await tellHubFailure(thrown, page, context.models.hubToken)) continue;
       return;
     }
-    if (state.phase === "done") {
-      await switchModel(context, wanted.id, wanted.name);
+    const { download, model } = record;
+    if (download.phase === "done") {
+      await switchModel(context, model?.id ?? download.path ?? wanted.id, wanted.name);
       return;
     }
-    if (!(await tellStopped(state, wanted.name))) return;
+    if (!(await tellStopped(download, wanted.name))) return;
   }
 }
 
