@@ -1,5 +1,7 @@
 import { CodedError } from "../../protocol/errors.ts";
+import type { MachineFacts } from "../../protocol/models.ts";
 import { fillsIn } from "../fillsIn.ts";
+import { fitModel } from "../fit/fit.ts";
 import { readGguf, type GgufFile } from "../ggufFile.ts";
 import { openSource, type RangeReader, type RemoteFile } from "./remoteFile.ts";
 
@@ -47,4 +49,15 @@ export function checkHeader(
   if (options.force) return;
   if (!fillsIn(header.specialTokens)) throw new CodedError("MODEL_NOT_FIM", header.name);
   options.fits?.(header);
+}
+
+/** @throws CodedError `MODEL_TOO_LARGE`, with the figures */
+export function refuseTooLarge(
+  { parameters, shape, trainContextSize }: GgufFile,
+  weightsBytes: number,
+  machine: MachineFacts,
+): void {
+  const needs = { weightsBytes, parameters, trainContextSize };
+  const fit = fitModel(shape === undefined ? needs : { ...needs, shape }, machine);
+  if (fit.verdict === "tooLarge") throw new CodedError("MODEL_TOO_LARGE", fit.reason);
 }

@@ -9,6 +9,7 @@ import { logLevelSchema, logLevelVariable } from "../../protocol/logs.ts";
 import { defaultSettings } from "../../protocol/settings.ts";
 import { openHome } from "../../state/home.ts";
 import { makeFolder } from "../../state/makeFolder.ts";
+import { refuseTooLarge } from "./checkHeader.ts";
 import { placesOf } from "./places.ts";
 import { sweepStates } from "./states.ts";
 import { work } from "./work.ts";
@@ -20,6 +21,7 @@ import { downloadJobSchema } from "./workerProtocol.ts";
  */
 
 const job = downloadJobSchema.parse(JSON.parse(await text(process.stdin)));
+const { machine } = job;
 const { env } = process;
 const stop = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
@@ -59,6 +61,9 @@ try {
     connections: job.connections,
     signal: stop.signal,
     patience: { random: () => Math.random() },
+    ...(machine === undefined
+      ? {}
+      : { fits: (header, weightsBytes) => refuseTooLarge(header, weightsBytes, machine) }),
     log,
     now,
   });

@@ -119,7 +119,7 @@ export function openSource(
 ): GgufSource & { close(): void } {
   /** The answer of a server that ignores ranges: read on for as long as reads go forward. */
   let whole: { at: number; body: Answer["body"]; pieces: AsyncIterator<Buffer> } | undefined;
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
 
   async function readOn(offset: number, length: number): Promise<Buffer> {
     if (whole === undefined || whole.at - rest.length > offset) {
