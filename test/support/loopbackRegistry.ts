@@ -44,27 +44,47 @@ export function packFolder(folder: string): Buffer {
   }
 }
 
-/** A registry on this machine that has one version of one package. */
-export async function startRegistry(
-  name: string,
+/** A registry on this machine that has one version of one package, whatever it is asked for. */
+export function startRegistry(name: string, version: string, tarball: Buffer): Promise<Registry> {
+  return startRegistryOf(version, () => ({ name, tarball }));
+}
+
+/** A registry on this machine that has one version of some packages, by their names. */
+export function startPackages(
   version: string,
-  tarball: Buffer,
+  tarballs: Readonly<Record<string, Buffer>>,
+): Promise<Registry> {
+  return startRegistryOf(version, (path) => {
+    const name = Object.keys(tarballs).find(
+      (each) => path === `/${each}` || path === `/${each}.tgz`,
+    );
+    const tarball = name === undefined ? undefined : tarballs[name];
+    return name === undefined || tarball === undefined ? undefined : { name, tarball };
+  });
+}
+
+async function startRegistryOf(
+  version: string,
+  find: (path: string) => { readonly name: string; readonly tarball: Buffer } | undefined,
 ): Promise<Registry> {
   const asked: string[] = [];
   let behaviour: RegistryBehaviour = {};
   const server = createServer((request, response) => {
-    asked.push(decodeURIComponent(request.url ?? ""));
+    const path = decodeURIComponent(request.url ?? "");
+    asked.push(path);
     if (behaviour.silent === true) return;
-    if (behaviour.status !== undefined) {
-      response.writeHead(behaviour.status).end("{}");
+    const found = find(path);
+    if (behaviour.status !== undefined || found === undefined) {
+      response.writeHead(behaviour.status ?? 404).end("{}");
       return;
     }
+    const { name, tarball } = found;
     if (request.url?.endsWith(".tgz") === true) {
       response.writeHead(200).end(behaviour.deliver ?? tarball);
       return;
     }
     const integrity = behaviour.noIntegrity === true ? {} : { integrity: integrityOf(tarball) };
-    const dist = { tarball: `${url}package.tgz`, ...integrity };
+    const dist = { tarball: `${url}${name}.tgz`, ...integrity };
     const versions = { [version]: { name, version, dist } };
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify({ name, "dist-tags": { latest: version }, versions }));
