@@ -13,7 +13,13 @@ const workingSchema = z.object({
   devices: z.array(z.string()),
   totalBytes: z.number(),
   usedBytes: z.number(),
+  /** How much of `totalBytes` is the system's own memory. */
+  unifiedBytes: z.number().optional(),
   version: z.string(),
+  /** Cores that do arithmetic at full speed. */
+  mathCores: z.number().optional(),
+  /** Bytes a second that one core reads and writes; only where it was asked for. */
+  memoryBandwidth: z.number().optional(),
 });
 
 /** What the process says: `failed` names what went wrong with the backend that was asked for. */
@@ -32,6 +38,14 @@ export type BindingProbe =
   | ({ readonly kind: "works" } & z.infer<typeof workingSchema>)
   /** `hung`: it did not end, and was ended. */
   | { readonly kind: "missing"; readonly reason: string; readonly hung?: true };
+
+/** What else a probe looks at. */
+export interface ProbeMore {
+  /** Of several GPUs only the one with this number. */
+  readonly device?: number;
+  /** Measures how fast memory is, too: a quarter of a second more, and 200 MB for as long. */
+  readonly bandwidth?: boolean;
+}
 
 /** A GPU's driver may take its time at first; what takes longer is not coming, when one waits. */
 const usualLimitMs = 20_000;
@@ -66,14 +80,29 @@ if (requested !== "cpu") {
 }
 llama ??= await open(false);
 const onGpu = llama.gpu !== false;
-const memory = onGpu ? await llama.getVramState() : { total: 0, used: 0 };
+const memory = onGpu ? await llama.getVramState() : { total: 0, used: 0, unifiedSize: 0 };
+function bandwidth() {
+  // Larger than the caches of most processors.
+  const from = new Uint8Array(96 * 2 ** 20).fill(1);
+  const to = new Uint8Array(from.length);
+  let best = 0;
+  for (let round = 0; round < 4; round++) {
+    const before = performance.now();
+    to.set(from);
+    if (round > 0) best = Math.max(best, (2000 * from.length) / (performance.now() - before));
+  }
+  return best;
+}
 console.log("probe=" + JSON.stringify({
   backend: llama.gpu || "cpu",
   failed,
   devices: onGpu ? await llama.getGpuDeviceNames() : [],
   totalBytes: memory.total,
   usedBytes: memory.used,
+  unifiedBytes: memory.unifiedSize,
   version: llama.llamaCppRelease?.release ?? "",
+  mathCores: llama.cpuMathCores,
+  memoryBandwidth: process.env.STARCODER_PROBE_BANDWIDTH ? bandwidth() : undefined,
 }));
 process.exit(0);
 `;
@@ -89,6 +118,7 @@ export function probeBinding(
   requested: Backend = "auto",
   withinMs = usualLimitMs,
   packsFolder?: string,
+  more: ProbeMore = {},
 ): Promise<BindingProbe> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ["--input-type=module", "-e", probeSource], {
@@ -99,6 +129,8 @@ export function probeBinding(
         ELECTRON_RUN_AS_NODE: "1",
         STARCODER_PROBE_BACKEND: requested,
         STARCODER_PROBE_PACKS: packsFolder === undefined ? "" : packsHookData(packsFolder),
+        STARCODER_PROBE_BANDWIDTH: more.bandwidth === true ? "1" : "",
+        ...(more.device === undefined ? {} : onlyDevice(more.device)),
       },
       stdio: ["ignore", "pipe", "pipe"],
       signal,
@@ -131,6 +163,12 @@ export function probeBinding(
       } else resolve({ kind: "missing", reason: reasonOf(complaint, code, ended) });
     });
   });
+}
+
+/** What the backends take as the list of GPUs to see. */
+function onlyDevice(device: number): NodeJS.ProcessEnv {
+  const number = String(device);
+  return { CUDA_VISIBLE_DEVICES: number, GGML_VK_VISIBLE_DEVICES: number };
 }
 
 function readProbe(output: string, requested: Backend): z.infer<typeof workingSchema> | undefined {
