@@ -7,6 +7,8 @@ import { changeUserEntries, readUserEntries } from "./userEntries.ts";
 export interface Catalogue {
   /** Those of the product, then those the user added; each id once. */
   readonly entries: CatalogueEntry[];
+  /** Ids of those the user added. */
+  readonly added: string[];
   /** Why the user's are not all there: `CATALOGUE_INVALID`. */
   readonly problem?: CodedError;
 }
@@ -14,8 +16,10 @@ export interface Catalogue {
 /** The models there are to choose from. Reads one small file; never throws. */
 export function loadCatalogue(homePath: string): Catalogue {
   const { entries, problem } = readUserEntries(homePath);
+  const users = withOwnIds(entries);
   return {
-    entries: [...shippedEntries(), ...withOwnIds(entries)],
+    entries: [...shippedEntries(), ...users],
+    added: idsOf(users),
     ...(problem === undefined ? {} : { problem }),
   };
 }
@@ -44,7 +48,7 @@ export async function removeEntry(
   homePath: string,
   id: string,
 ): Promise<CatalogueEntry | undefined> {
-  if (!isAdded(homePath, id)) return undefined;
+  if (!loadCatalogue(homePath).added.includes(id)) return undefined;
   let removed: CatalogueEntry | undefined;
   await changeUserEntries(homePath, (before) => {
     const listed = withOwnIds(before);
@@ -52,11 +56,6 @@ export async function removeEntry(
     return listed.filter((entry) => entry.id !== id);
   });
   return removed;
-}
-
-/** Whether the user added the entry of this id. */
-export function isAdded(homePath: string, id: string): boolean {
-  return withOwnIds(readUserEntries(homePath).entries).some((entry) => entry.id === id);
 }
 
 /** A later version of the product may ship a model under an id that the user has given. */

@@ -11,8 +11,8 @@ import { chooseQuantization } from "./recommend.ts";
 export interface OfferOptions extends FitOptions {
   /** The page of a repository on the hub. */
   readonly pageOf?: (repository: string) => string;
-  /** Whether the user added the entry of this id. */
-  readonly isAdded?: (id: string) => boolean;
+  /** Ids of the entries that the user added. */
+  readonly added?: readonly string[];
 }
 
 /** Phases in which nothing more is going on. */
@@ -46,7 +46,7 @@ export function offer(
       stored: stored.some((model) => model.error === undefined && isOf(model, entry)),
       ...(download === undefined ? {} : { download }),
       ...(page === undefined ? {} : { page }),
-      ...(options.isAdded === undefined ? {} : { added: options.isAdded(id) }),
+      ...(options.added === undefined ? {} : { added: options.added.includes(id) }),
     };
   });
 }
