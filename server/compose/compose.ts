@@ -25,6 +25,7 @@ import { createSyntaxService, type Syntax } from "../syntax/syntaxService.ts";
 import { createGit, type Git } from "../workspace/git.ts";
 import { createProjects, type Projects } from "../workspace/projects.ts";
 import type { DoctorRequest } from "./composeDoctor.ts";
+import type { Downloads } from "./composeDownloads.ts";
 import type { ModelListRequest } from "./composeModels.ts";
 import { createExplainer, type Explainer } from "../completion/explain/explainer.ts";
 import { composeHealth } from "./composeHealth.ts";
@@ -86,6 +87,8 @@ export interface Product {
   readonly stats: ProductStats;
   /** Examines the machine by the settings in force; never rejects. */
   runDoctor(request?: DoctorRequest): Promise<DoctorReport>;
+  /** The downloads of models of this home, whoever downloads. */
+  downloads(): Promise<Downloads>;
   /** The models of this machine; with `offered` also what can be had, which takes seconds. */
   listModels(request?: ModelListRequest): Promise<ModelList>;
   /** Lets go of the host, which lives on for others, and writes what is left of the log. */
@@ -231,6 +234,11 @@ export function compose(options: ComposeOptions): Product {
         { ...parts, reviewer: uncountedReviewer, version, homePath, productRoot, bundledModelPath },
         request,
       );
+    },
+    async downloads() {
+      const { createDownloads } = await import("./composeDownloads.ts");
+      const connections = () => settings["download.connections"];
+      return createDownloads({ homePath, productRoot, connections });
     },
     async listModels(request = {}) {
       const { listAllModels } = await import("./composeModels.ts");

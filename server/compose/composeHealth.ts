@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { detectFamily, readsPrefixLast } from "../completion/prompt/families.ts";
 import { readHealth, type HealthSources } from "../health/snapshot/readHealth.ts";
 import { residentBytesOf } from "../health/snapshot/residentBytes.ts";
+import { listDownloads } from "../models/download/states.ts";
+import { isRunning } from "../protocol/downloadText.ts";
 import type { Health } from "../protocol/health.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Status } from "../protocol/status.ts";
@@ -19,8 +21,8 @@ export function composeHealth(
   },
 ): (status: Status) => Promise<Health> {
   const { homePath, logs, ...sources } = parts;
-  return (status) =>
-    readHealth(
+  return async (status) => ({
+    ...(await readHealth(
       {
         ...sources,
         now: () => new Date(),
@@ -34,5 +36,7 @@ export function composeHealth(
         logs: () => ({ folder: join(homePath, "logs"), ...logs() }),
       },
       status,
-    );
+    )),
+    downloads: listDownloads(homePath).filter(isRunning).length,
+  });
 }

@@ -12,6 +12,8 @@ import type { Product } from "../compose/compose.ts";
 import {
   cursorNotification,
   cursorParamsSchema,
+  windowFocusNotification,
+  windowFocusParamsSchema,
   lateSuggestionNotification,
   statusNotification,
   type LateSuggestion,
@@ -25,6 +27,8 @@ import { createDocumentFactory } from "./documents.ts";
 import { createOpenFilesFeed } from "./openFilesFeed.ts";
 import { serveDebugMode } from "./debugMode.ts";
 import { serveExplain } from "./explain.ts";
+import { serveModels } from "./models.ts";
+import { createProgressPort } from "./progressPort.ts";
 import { serveRestart } from "./restart.ts";
 import { serveReview } from "./review/serve.ts";
 import { createStatusReporter } from "./status.ts";
@@ -47,6 +51,7 @@ export function createServer(options: ServerOptions): void {
   let configuration: Configuration | undefined;
   let folderUris: readonly string[] = [];
   let foldersChange = false;
+  let showsProgress = false;
   let failureShown: ErrorCode | undefined;
   const toldProblems = new Set<string>();
 
@@ -84,6 +89,8 @@ export function createServer(options: ServerOptions): void {
     describe: (document, text) => completion.describe(document, text),
   });
 
+  const progress = createProgressPort(connection, () => showsProgress);
+  const models = serveModels({ connection, product, progress });
   const { reviewer } = product;
   const review = serveReview({
     connection,
@@ -91,6 +98,7 @@ export function createServer(options: ServerOptions): void {
     reviewer,
     documents,
     folderUris: () => folderUris,
+    progress,
   });
 
   function putInForce({ settings, problems }: ParsedSettings): void {
@@ -123,6 +131,7 @@ export function createServer(options: ServerOptions): void {
     const { capabilities, workspaceFolders } = params;
     const initializationOptions: unknown = params.initializationOptions;
     folderUris = workspaceFolders?.map(({ uri }) => uri) ?? [];
+    showsProgress = capabilities.window?.workDoneProgress === true;
     foldersChange = capabilities.workspace?.workspaceFolders === true;
     configuration = createConfiguration({
       connection,
@@ -156,7 +165,10 @@ export function createServer(options: ServerOptions): void {
     if (foldersChange) connection.workspace.onDidChangeWorkspaceFolders(changeFolders);
     if (configuration?.isInitialFinal === true) putInForce(configuration.initial);
     await configuration?.begin();
+    progress.begin();
     review.begin();
+    models.begin();
+    product.followChoice();
     status.refresh();
   });
 
@@ -181,7 +193,15 @@ export function createServer(options: ServerOptions): void {
 
   connection.onNotification(cursorNotification.method, (raw: unknown) => {
     const params = cursorParamsSchema.safeParse(raw);
-    if (params.success) completion.rest(params.data.textDocument.uri, params.data.position);
+    if (!params.success) return;
+    // A model that idled is back by the time something is typed.
+    const { state } = engine;
+    if (state.kind === "unloaded" && state.why === "idle") engine.start("background");
+    completion.rest(params.data.textDocument.uri, params.data.position);
+  });
+  connection.onNotification(windowFocusNotification.method, (raw: unknown) => {
+    const params = windowFocusParamsSchema.safeParse(raw);
+    if (params.success) engine.setFocused(params.data.focused);
   });
 
   serveTroubleshooting({ connection, product, documents, status: () => status.current });
@@ -200,6 +220,7 @@ export function createServer(options: ServerOptions): void {
   connection.onShutdown(() => {
     openFiles.dispose();
     review.dispose();
+    models.dispose();
     status.dispose();
     // The log is closed with the product, before the process ends.
     logger.info("server ends", { reason: "shutdown" });

@@ -51,6 +51,16 @@ export const lateSuggestionNotification = new NotificationType<LateSuggestion>(
   "starcoder/lateSuggestion",
 );
 
+export const windowFocusParamsSchema = z.object({ focused: z.boolean() });
+
+/**
+ * Client → server: whether its window has the focus, so that the model serves the window that is
+ * typed in first. Optional: a window of which nothing is said has it.
+ */
+export const windowFocusNotification = new NotificationType<
+  z.infer<typeof windowFocusParamsSchema>
+>("starcoder/focus");
+
 /**
  * Client → server: the cursor rests here (editor activated, selection moved and left alone), so that
  * the prompt of the next key can be warmed. Optional: a client that never sends it only waits longer.

@@ -98,6 +98,8 @@ export const healthSchema = z.object({
     hostBytes: z.number().optional(),
     gpu: z.object({ totalBytes: z.number(), usedBytes: z.number() }).optional(),
   }),
+  /** Downloads of models that run at the moment, whoever downloads. */
+  downloads: z.number().optional(),
   logs: z.object({ folder: z.string(), level: logLevelSchema, source: z.boolean() }),
   /** Oldest first, at most 120. */
   recent: z.array(recentRequestSchema),

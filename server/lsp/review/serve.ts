@@ -32,7 +32,7 @@ import { readClientTraits, type ClientTraits } from "./clientTraits.ts";
 import { codeActionKinds, toCodeActions } from "./codeActions.ts";
 import { toDiagnostic } from "./diagnostic.ts";
 import { toHover } from "./hover.ts";
-import { createProgressPort } from "./progressPort.ts";
+import type { ProgressPort } from "./progress.ts";
 import { coded, parseParams, readReviewParams } from "./requests.ts";
 import { createReviewRuns } from "./review.ts";
 import { overlap } from "./tracked.ts";
@@ -43,6 +43,7 @@ export interface ServeReviewOptions {
   readonly reviewer: Reviewer;
   readonly documents: TextDocuments<OpenDocument>;
   readonly folderUris: () => readonly string[];
+  readonly progress: ProgressPort;
 }
 
 /** Review, as one client sees it. */
@@ -90,7 +91,6 @@ export function serveReview(options: ServeReviewOptions): ReviewService {
     },
   });
 
-  const progress = createProgressPort(connection, () => traits.workDoneProgress);
   const runs = createReviewRuns({
     reviewer,
     board,
@@ -99,7 +99,7 @@ export function serveReview(options: ServeReviewOptions): ReviewService {
     logger,
     settings,
     documentOf,
-    progress,
+    progress: options.progress,
   });
 
   async function dismiss(params: DismissParams): Promise<null> {
@@ -214,7 +214,6 @@ export function serveReview(options: ServeReviewOptions): ReviewService {
       };
     },
     begin() {
-      progress.begin();
       if (traits.filtersDiagnostics) return;
       logger.for("review").info("findings are not filtered against other tools' diagnostics", {
         reason: "the client does not declare experimental.starcoder.filtersDiagnostics",

@@ -4,7 +4,7 @@ import {
   WorkDoneProgressCreateRequest,
   type Connection,
 } from "vscode-languageserver/node";
-import type { ProgressPort, ProgressToken } from "./progress.ts";
+import type { ProgressPort, ProgressToken } from "./review/progress.ts";
 
 export interface ConnectedProgress extends ProgressPort {
   /** Listens for cancellations; for after `initialize`, since the library registers a listener of its own there. */
@@ -27,7 +27,7 @@ export function createProgressPort(
     async create() {
       if (!isSupported()) return undefined;
       created += 1;
-      const token = `starcoder-review-${created}`;
+      const token = `starcoder-${created}`;
       await connection.sendRequest(WorkDoneProgressCreateRequest.type, { token });
       return token;
     },
