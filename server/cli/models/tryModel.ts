@@ -1,5 +1,6 @@
 import { compose, type Product } from "../../compose/compose.ts";
 import { trialPrefix } from "../../compose/trialPrefix.ts";
+import type { Engine } from "../../engine/engine.ts";
 import { whenReady } from "../../engine/whenReady.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import type { UseModelRecord } from "../../protocol/models.ts";
@@ -64,7 +65,7 @@ async function load({ engine, clock }: Product, signal: AbortSignal) {
 }
 
 /** What it suggests; empty where it wrote something that is not worth showing. */
-async function complete({ completer }: Product, signal: AbortSignal): Promise<string> {
+async function complete({ completer, engine }: Product, signal: AbortSignal): Promise<string> {
   const requestId = `${trialPrefix}use-${process.pid}`;
   const uri = `untitled:${requestId}.js`;
   const document = { uri, path: "add.js", languageId: "javascript", version: 1 };
@@ -80,6 +81,30 @@ async function complete({ completer }: Product, signal: AbortSignal): Promise<st
   if (signal.aborted) throw new Interrupted();
   if (result.kind === "failed") throw result.error;
   if (result.kind === "suggestion") return result.suggestion.text;
-  if ((result.usage?.generatedTokens ?? 0) > 0) return "";
-  throw new CodedError("MODEL_INVALID", "It answered a test completion with nothing.");
+  if (await writesText(engine, signal)) return "";
+  throw new CodedError(
+    "MODEL_INVALID",
+    "It answered a test completion with nothing: its weights may be damaged.",
+  );
+}
+
+/** Tokens whose probability is no number are never heard of. */
+async function writesText(engine: Engine, signal: AbortSignal): Promise<boolean> {
+  let text = "";
+  const outcome = await engine.generate(
+    {
+      prompt: [{ text: sample }],
+      heal: "",
+      priority: "typing",
+      maxTokens: 4,
+      sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
+      stopTokens: [],
+      stopStrings: [],
+    },
+    (token) => (text += token.text),
+    signal,
+  );
+  if (outcome.kind === "failed") throw outcome.error;
+  if (outcome.kind === "cancelled") throw new Interrupted();
+  return text !== "";
 }
