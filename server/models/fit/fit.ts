@@ -35,7 +35,7 @@ export interface FitOptions {
 }
 
 /** A context below this is used only where nothing else fits. */
-const usefulContext = 2048;
+export const usefulContext = 2048;
 
 /** How a model would run on this machine: what it takes, where, and how fast. */
 export function fitModel(

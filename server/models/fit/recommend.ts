@@ -1,6 +1,6 @@
 import { formatBytes } from "../../protocol/figures.ts";
 import type { CatalogueEntry, MachineFacts, ModelFit } from "../../protocol/models.ts";
-import { fitModel, type FitOptions } from "./fit.ts";
+import { fitModel, usefulContext, type FitOptions } from "./fit.ts";
 import { expectedFileBytes } from "./memoryNeeds.ts";
 
 export interface Recommendation {
@@ -29,7 +29,10 @@ export function recommend(
     .flatMap((entry) => {
       const choice = chooseQuantization(entry, machine, options);
       const fit = choice?.fit;
-      return choice !== undefined && fit?.verdict === "fits" && hasRoom(entry, choice, machine)
+      return choice !== undefined &&
+        fit?.verdict === "fits" &&
+        fit.contextSize >= Math.min(usefulContext, entry.contextSize ?? usefulContext) &&
+        hasRoom(entry, choice, machine)
         ? [{ entry, choice, fit }]
         : [];
     })
