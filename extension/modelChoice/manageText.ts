@@ -20,7 +20,10 @@ export function verifyText({ models }: VerifyRecord, nameOf: (id: string) => str
   ];
   if (bad.length > 0) return `${bad.join(" ")} Remove and download what is damaged again.`;
   const same = models.length - firstSeen.length;
-  const checked = `${same === 1 ? "1 model is" : `${String(same)} models are`} as they were downloaded.`;
+  const checked =
+    same === 1
+      ? "1 model is as it was downloaded."
+      : `${String(same)} models are as they were downloaded.`;
   return firstSeen.length === 0
     ? checked
     : `${same === 0 ? "" : `${checked} `}Seen for the first time: ${firstSeen.join(", ")}.`;
