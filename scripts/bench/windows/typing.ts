@@ -4,7 +4,7 @@ import { startLanguageServer, type LanguageServer } from "../languageServer.ts";
 
 /** How the keys of some windows that typed at once fared. */
 export interface TypingFigures {
-  /** Milliseconds from a key to the answer; a key answered after the next one counts as infinite. */
+  /** Milliseconds from each key to its answer. */
   readonly times: readonly number[];
   readonly suggested: number;
 }
@@ -23,9 +23,9 @@ export async function openTypingWindow(home: string, name: string): Promise<Typi
   const uri = `file:///bench/${name}.ts`;
   const [opened] = replayKeys();
   if (opened === undefined) throw new Error("The replay has no keys.");
-  const text = `// Window ${name}.\n${opened.text}`;
-  const offset = text.length - opened.text.length + opened.offset;
-  const before = text.slice(0, offset).split("\n");
+  const head = renamed(opened.text.slice(0, opened.offset), name);
+  const text = head + renamed(opened.text.slice(opened.offset), name);
+  const before = head.split("\n");
   let line = before.length - 1;
   let character = before.at(-1)?.length ?? 0;
   let version = 1;
@@ -40,33 +40,33 @@ export async function openTypingWindow(home: string, name: string): Promise<Typi
       line += 1;
       character = piece.length - 1;
     } else character += piece.length;
-    const abort = new AbortController();
-    const answer = server
-      .complete(uri, line, character, false, abort.signal)
-      .then((items) => ({ ms: performance.now() - start, suggested: items.length > 0 }));
-    // The editor takes back what it asked for before.
-    const late = delay(keyEveryMs, { ms: Infinity, suggested: false });
-    const outcome = await Promise.race([answer, late]);
-    abort.abort();
-    answer.catch(() => undefined);
-    await late;
-    return outcome;
+    const items = await server.complete(uri, line, character, false);
+    return { ms: performance.now() - start, suggested: items.length > 0 };
   }
 
   return {
     server,
     async type(keys) {
-      const pieces = typedText(name).slice(0, keys);
-      const times: number[] = [];
-      let suggested = 0;
-      for (const piece of pieces) {
-        const outcome = await key(piece);
-        times.push(outcome.ms);
-        if (outcome.suggested) suggested += 1;
+      const outcomes: ReturnType<typeof key>[] = [];
+      for (const piece of typedText(name).slice(0, keys)) {
+        outcomes.push(key(piece));
+        await delay(keyEveryMs);
       }
-      return { times, suggested };
+      const all = await Promise.all(outcomes);
+      return {
+        times: all.map(({ ms }) => ms),
+        suggested: all.filter(({ suggested }) => suggested).length,
+      };
     },
   };
+}
+
+/** The same text in other words, so that no two windows share what the model has read. */
+function renamed(text: string, name: string): string {
+  return text.replace(
+    /\b(?:entry|entries|job|slot|priority|signal|sequence|now|step)\b/gi,
+    `$&${name}`,
+  );
 }
 
 /** What a window types, key by key: nobody types the same at the same time. */
