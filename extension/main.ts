@@ -33,6 +33,7 @@ import { viewStatus, type StatusView } from "./statusView.ts";
 import { createSupervisor } from "./supervise.ts";
 import { createHealthPanel } from "./views/healthPanel.ts";
 import { createUntilReady } from "./untilReady.ts";
+import { watchWindowFocus } from "./windowFocus.ts";
 import { welcome } from "./welcome.ts";
 
 /** What tests and other extensions may ask. */
@@ -206,8 +207,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     });
   });
 
+  const focus = watchWindowFocus((method, params) => supervisor.running?.notify(method, params));
+
   supervisor.onState((state) => {
-    if (state.kind !== "running") {
+    if (state.kind === "running") {
+      focus.tell();
+    } else {
       calm.set(undefined);
     }
     if (state.kind === "restarting") {
@@ -224,6 +229,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     snooze,
     calm,
     item,
+    focus,
     review,
     healthPanel,
     explainDocuments,

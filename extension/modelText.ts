@@ -26,7 +26,9 @@ export function describeModel(model: Model, backend: Backend | undefined): strin
 
 function describeBackend(backend: Backend): string {
   const used = backend.used === "cpu" ? "on the CPU" : `on the GPU by ${backend.used}`;
-  return backend.fallbackReason === undefined ? used : `${used}: ${backend.fallbackReason}`;
+  if (backend.fallbackReason === undefined) return used;
+  const why = backend.used === "cpu" ? "GPU not used" : "not as asked for";
+  return `${used}; ${why}: ${backend.fallbackReason}`;
 }
 
 /** Text from files and errors, made inert in Markdown. */

@@ -53,6 +53,13 @@ export function createNotices(
         const code = status.code ?? "INTERNAL_ERROR";
         tell(code, noticeOf(code, status.message, status.remedy, status.actions));
       }
+      const { problem } = status;
+      if (problem !== undefined) {
+        // Suggestions go on: another file that fails is another story, and worth telling.
+        const { code, message, remedy, actions } = problem;
+        const notice = noticeOf(code, message, remedy, actions);
+        tell(`${code} ${message}`, { ...notice, severity: "warning" });
+      }
       const unused = unusedGpu(status);
       if (unused !== undefined && !lasting.has(unused.message)) {
         lasting.add(unused.message);

@@ -39,13 +39,14 @@ export function viewStatus(input: StatusInput): StatusView {
 
 type Headline = Omit<StatusView, "tooltip" | "emphasis">;
 
-/** A setting that is not valid is worth a colour only while the service does its work. */
+/** What is not as it was asked for is worth a colour only while the service does its work. */
 function emphasisOf({ kind }: Headline, { status }: StatusInput): StatusView["emphasis"] {
   if (kind === "error") {
     return "error";
   }
   const works = kind === "ok" || kind === "busy";
-  return works && (status?.settingProblems.length ?? 0) > 0 ? "warning" : "none";
+  const isTroubled = status?.problem !== undefined || (status?.settingProblems.length ?? 0) > 0;
+  return works && isTroubled ? "warning" : "none";
 }
 
 function headline({
@@ -103,10 +104,19 @@ function headline({
       return {
         kind: "ok",
         text: "$(star-full) StarCoder",
-        summary:
-          status.model === undefined ? status.message : `Ready with ${nameModel(status.model)}.`,
+        summary: summaryOf(status),
       };
   }
+}
+
+function summaryOf({ model, message, unloaded, switchingTo }: Status): string {
+  if (model === undefined) return message;
+  const name = nameModel(model);
+  if (unloaded === true) {
+    return `${name} is unloaded to free memory; it is loaded at the next key.`;
+  }
+  const next = switchingTo === undefined ? "" : `; ${switchingTo} is being loaded`;
+  return `Ready with ${name}${next}.`;
 }
 
 function error(code: ErrorCode, summary: string): Headline {
@@ -128,6 +138,10 @@ function tooltipOf(summary: string, { server, status }: StatusInput): string {
     if (current.model.starter) {
       parts.push(`$(info) ${starterNotice} [Use a larger model](command:starcoder.openModelDocs)`);
     }
+  }
+  if (current?.problem !== undefined) {
+    const { code, message, remedy } = current.problem;
+    parts.push(`$(warning) ${escapeMarkdown(`${code}: ${message} ${remedy}`)}`);
   }
   for (const problem of current?.settingProblems ?? []) {
     parts.push(`$(warning) ${escapeMarkdown(problem.message)}`);

@@ -47,17 +47,17 @@ export const errorTable = {
   ),
   MODEL_NOT_FOUND: entry(
     "The model file does not exist.",
-    "starcoder.model.path points to a file that is not there.",
-    "Correct starcoder.model.path (--model on the command line), or clear it to use the bundled model.",
+    "The chosen file, or the one that starcoder.model.path names, is not there: it was moved or deleted, or its drive is away.",
+    "Choose another model or bring the file back; correct starcoder.model.path (--model on the command line) if it names the file.",
     false,
-    ["openSettings", "useBundledModel"],
+    ["chooseModel", "useBundledModel", "openSettings"],
   ),
   MODEL_INVALID: entry(
     "The model file cannot be read.",
     "The file is empty, truncated or not a GGUF model.",
-    "Fetch the file again, or clear starcoder.model.path to use the bundled model.",
+    "Fetch the file again, or choose another model.",
     false,
-    ["openSettings", "useBundledModel", "doctor"],
+    ["chooseModel", "useBundledModel", "doctor"],
   ),
   MODEL_CHANGED: entry(
     "The model file was replaced while in use.",
@@ -71,7 +71,7 @@ export const errorTable = {
     "Its vocabulary has no fill-in-the-middle tokens.",
     "Choose a model trained for fill-in-the-middle, such as StarCoder2.",
     false,
-    ["openSettings", "useBundledModel"],
+    ["chooseModel", "useBundledModel"],
   ),
   BINDING_MISSING: entry(
     "The native inference library is missing.",
@@ -90,9 +90,9 @@ export const errorTable = {
   MEMORY_ERROR: entry(
     "There is not enough memory for the model.",
     "Model and context need more memory than is free.",
-    "Use a smaller model or a smaller starcoder.model.contextSize.",
+    "Choose a smaller model, or a smaller starcoder.model.contextSize.",
     false,
-    ["openSettings", "doctor"],
+    ["chooseModel", "openSettings", "doctor"],
   ),
   HOST_DIED: entry(
     "The model host stopped unexpectedly.",
@@ -196,9 +196,9 @@ export const errorTable = {
   MODEL_DAMAGED: entry(
     "The model file is damaged.",
     "Its contents do not have the hash that they had when it was fetched or first loaded.",
-    "Fetch the file again, or clear starcoder.model.path to use the bundled model.",
+    "Fetch the file again, or choose another model.",
     false,
-    ["openSettings", "useBundledModel", "doctor"],
+    ["chooseModel", "useBundledModel", "doctor"],
   ),
   SERVER_DIED: entry(
     "The language server stopped unexpectedly.",

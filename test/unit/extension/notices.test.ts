@@ -46,6 +46,28 @@ describe("notices", () => {
     expect(shown).toHaveLength(2);
   });
 
+  it("tell what does not work beside a service that does, with the reason and buttons, once", () => {
+    const { shown, notices } = setUp();
+    const problem = (message: string) => ({
+      ...({ code: "MODEL_SWITCH_FAILED", message, remedy: "Choose another model." } as const),
+      actions: ["chooseModel", "showLog"] as ("chooseModel" | "showLog")[],
+    });
+    notices.onStatus(status("ok", { problem: problem("large.gguf: It is empty.") }));
+    notices.onStatus(status("busy", { problem: problem("large.gguf: It is empty.") }));
+    expect(shown).toMatchObject([
+      {
+        severity: "warning",
+        message: "StarCoder: large.gguf: It is empty. Choose another model. (MODEL_SWITCH_FAILED)",
+        buttons: [
+          { label: "Choose Model", command: "starcoder.chooseModel" },
+          { label: "Show Logs", command: "starcoder.showLogs" },
+        ],
+      },
+    ]);
+    notices.onStatus(status("ok", { problem: problem("other.gguf: It is empty.") }));
+    expect(shown).toHaveLength(2);
+  });
+
   it("tell it again after the user did something about it", () => {
     const { shown, notices } = setUp();
     notices.onStatus(missing);

@@ -112,7 +112,7 @@ describe("the tooltip", () => {
   it("says why the GPU is not used", () => {
     const backend = { requested: "cuda", used: "cpu", fallbackReason: "no driver" } as const;
     const { tooltip } = viewStatus(input({ status: status("ok", { model: starter, backend }) }));
-    expect(tooltip).toContain("on the CPU: no driver");
+    expect(tooltip).toContain("on the CPU; GPU not used: no driver");
   });
 
   it("shows message and remedy of an error, inert in Markdown", () => {
@@ -126,5 +126,32 @@ describe("the tooltip", () => {
       input({ status: status("ok", { settingProblems: [badThreads] }) }),
     );
     expect(tooltip).toContain(`$(warning) ${badThreads.message}`);
+  });
+
+  it("names the model that is on its way beside the one in use", () => {
+    const ok = status("ok", { model: starter, switchingTo: "large.gguf" });
+    expect(viewStatus(input({ status: ok })).summary).toBe(
+      "Ready with starcoder-tiny, the bundled starter; large.gguf is being loaded.",
+    );
+  });
+
+  it("says of a model that was unloaded how it comes back", () => {
+    const ok = status("ok", { model: starter, unloaded: true });
+    const view = viewStatus(input({ status: ok }));
+    expect(view.kind).toBe("ok");
+    expect(view.summary).toContain("it is loaded at the next key");
+  });
+
+  it("asks for attention where a chosen model does not work, and says why", () => {
+    const problem = {
+      code: "MODEL_SWITCH_FAILED",
+      message: "It is empty.",
+      remedy: "Choose another model.",
+      actions: [],
+    } as const;
+    const ok = status("ok", { model: starter, problem: { ...problem, actions: [] } });
+    const view = viewStatus(input({ status: ok }));
+    expect(view).toMatchObject({ kind: "ok", emphasis: "warning" });
+    expect(view.tooltip).toContain("It is empty");
   });
 });

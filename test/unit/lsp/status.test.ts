@@ -66,7 +66,7 @@ describe("the status", () => {
     expect(sent[0]).toMatchObject({
       state: "error",
       code: "MODEL_NOT_FOUND",
-      actions: ["openSettings", "useBundledModel"],
+      actions: ["chooseModel", "useBundledModel", "openSettings"],
     });
     expect(sent[0]?.message).toContain("/a.gguf");
     expect(sent[0]?.remedy).toMatch(/\S/);
