@@ -13,6 +13,7 @@ import type { ReviewResult } from "../protocol/review.ts";
 import type { Stats } from "../protocol/stats.ts";
 import type { Reviewer } from "../review/types.ts";
 import { locateHome } from "../state/home.ts";
+import { keepSpeeds } from "./keepSpeeds.ts";
 import { trialPrefix } from "./trialPrefix.ts";
 
 /** How long the host is waited for, for its memory. */
@@ -86,6 +87,7 @@ export function composeStats(
     ends = [
       completer.onCompleted(completed),
       completer.onGenerated(generated),
+      keepSpeeds({ homePath, clock, engine, completer }),
       engine.onState((state) => {
         if (state.kind === "restarting" || state.kind === "failed") own.failed(state.error.code);
       }),
