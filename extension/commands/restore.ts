@@ -20,7 +20,7 @@ export const restore: Command = {
       {
         modal: true,
         detail:
-          "Dismissed findings and statistics become what they were. What is there now is saved first.",
+          "Dismissed findings, statistics, added models and the choice of the model become what they were. What is there now is saved first.",
       },
       "Restore",
     );
@@ -30,8 +30,9 @@ export const restore: Command = {
     const record = await runCli(backupRecordSchema, { args, facts: facts() });
     const written = await restoreSettings(record.settings ?? {}, context);
     const before = record.previous === undefined ? "" : ` What was there is in ${record.previous}.`;
+    const left = (record.leftOut ?? []).map(({ name, reason }) => ` Not ${name}: ${reason}.`);
     void vscode.window.showInformationMessage(
-      `StarCoder restored ${basename(file.fsPath)}. ${written}${before}`,
+      `StarCoder restored ${basename(file.fsPath)}. ${written}${left.join("")}${before}`,
     );
   },
 };

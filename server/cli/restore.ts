@@ -29,7 +29,10 @@ export const registerRestore: Register = (program, cli) => {
 };
 
 function outcomeOf(record: BackupRecord, noEditor: boolean): CommandOutcome {
-  const restored = record.manifest.files.map(({ name }) => titleOf(name));
+  const { leftOut = [] } = record;
+  const restored = record.manifest.files
+    .filter(({ name }) => !leftOut.some((left) => left.name === name))
+    .map(({ name }) => titleOf(name));
   const inHome = restored.filter((title) => !noEditor || title !== titleOf("settings.json"));
   const settings = Object.entries(record.settings ?? {}).map(
     ([key, value]) => `  "starcoder.${key}": ${JSON.stringify(value)}`,
@@ -38,6 +41,7 @@ function outcomeOf(record: BackupRecord, noEditor: boolean): CommandOutcome {
     record,
     text: [
       `Restored from ${record.path}: ${inHome.length > 0 ? inHome.join(", ") : "nothing"}.`,
+      ...leftOut.map(({ name, reason }) => `Not restored: ${titleOf(name)}, since ${reason}.`),
       `What was there before is saved in ${record.previous ?? ""}.`,
       ...(noEditor && settings.length > 0
         ? ["Settings are kept by the editor; its command Restore writes these:", ...settings]

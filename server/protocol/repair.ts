@@ -74,6 +74,8 @@ export const backupRecordSchema = z.object({
   settings: z.record(z.string(), z.unknown()).optional(),
   /** With `restore`: what was there before, saved. */
   previous: z.string().optional(),
+  /** With `restore`: files of the backup that were left as they are here, and why. */
+  leftOut: z.array(z.object({ name: z.string(), reason: z.string() })).optional(),
 });
 export type BackupRecord = z.infer<typeof backupRecordSchema>;
 

@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { longestStats, statsFileSchema } from "../health/stats/statsFile.ts";
+import { longestUserCatalogue } from "../models/catalogue/userEntries.ts";
+import { chosenModelSchema, userCatalogueSchema } from "../protocol/models.ts";
 import { dismissalsSchema, longestDismissals } from "../state/dismissals.ts";
 
 /** A file that a backup holds beside its manifest. */
@@ -15,6 +18,8 @@ export interface KeptFile {
   readonly longest?: number;
   /** The number that its `version` must be, where it has one. */
   readonly version?: number;
+  /** Why it would do harm here; a restore leaves it as it is then. */
+  readonly unfit?: (value: unknown) => string | undefined;
 }
 
 /** The editor's settings, `starcoder.*` without the prefix. */
@@ -48,7 +53,22 @@ export const keptFiles: readonly KeptFile[] = [
     name: "catalogue.json",
     title: "catalogue of models",
     inHome: true,
-    schema: z.looseObject({}),
+    schema: userCatalogueSchema,
+    longest: longestUserCatalogue,
+    version: 1,
+  },
+  {
+    name: "model.json",
+    title: "choice of the model",
+    inHome: true,
+    schema: chosenModelSchema,
+    longest: 64 * 1024,
+    version: 1,
+    // Models are not backed up: a choice of one that is gone would leave windows without suggestions.
+    unfit(value) {
+      const { path } = chosenModelSchema.parse(value);
+      return existsSync(path) ? undefined : `${path} is not there`;
+    },
   },
 ];
 

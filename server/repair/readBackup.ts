@@ -12,6 +12,8 @@ export interface ReadBackup {
   /** Files of the home by their path under it. */
   readonly files: ReadonlyMap<string, Buffer>;
   readonly settings: Readonly<Record<string, unknown>> | undefined;
+  /** Sound files that would do harm here, by name with the reason; not among `files`. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
 const manifestName = "manifest.json";
@@ -53,6 +55,7 @@ function check(entries: readonly ZipEntry[]): ReadBackup {
   );
   if (unknown !== undefined) throw new RangeError(`${JSON.stringify(unknown)} is no part of one.`);
   const files = new Map<string, Buffer>();
+  const leftOut: { name: string; reason: string }[] = [];
   let settings: ReadBackup["settings"];
   for (const file of keptFiles) {
     const entry = entries.find(({ name }) => name === file.name);
@@ -72,10 +75,12 @@ function check(entries: readonly ZipEntry[]): ReadBackup {
         `${file.name} has version ${String(content.version)}.`,
       );
     }
-    if (file.inHome) files.set(file.name, bytes);
+    const reason = file.unfit?.(content.value);
+    if (reason !== undefined) leftOut.push({ name: file.name, reason });
+    else if (file.inHome) files.set(file.name, bytes);
     if (file.name === settingsFile) settings = settingsSchema.parse(content.value);
   }
-  return { manifest, files, settings };
+  return { manifest, files, settings, leftOut };
 }
 
 function readManifest(entries: readonly ZipEntry[]): BackupManifest {

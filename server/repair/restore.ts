@@ -46,6 +46,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupReco
     manifest: backup.manifest,
     ...(backup.settings === undefined ? {} : { settings: backup.settings }),
     previous: previous.path,
+    ...(backup.leftOut.length === 0 ? {} : { leftOut: [...backup.leftOut] }),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -103,6 +104,43 @@ describe("a backup", () => {
     const { leftOut } = createBackup({ homePath: home, path, now });
     expect(leftOut).toEqual([expect.stringContaining("stats.json") as string]);
     expect([...readBackup(path).files.keys()]).toEqual(["review/dismissed.json"]);
+  });
+
+  it("brings back the added models, and the choice of a model where that is still there", async () => {
+    const { folder, home } = await usedHome();
+    const source = { kind: "file", path: "/models/mine.gguf" };
+    const entries = [{ id: "mine", name: "Mine", source, quantizations: [] }];
+    const catalogue = JSON.stringify({ version: 1, entries });
+    const model = join(folder, "mine.gguf");
+    const choice = JSON.stringify({ version: 1, path: model });
+    const files = [join(home, "catalogue.json"), join(home, "model.json")] as const;
+    writeFileSync(files[0], catalogue);
+    writeFileSync(files[1], choice);
+    writeFileSync(model, "");
+    const path = join(folder, "saved.zip");
+    createBackup({ homePath: home, path, now });
+    for (const file of files) rmSync(file);
+    const record = await restoreBackup({ homePath: home, path, now });
+    expect(record.leftOut).toBeUndefined();
+    expect(files.map((file) => readFileSync(file, "utf8"))).toEqual([catalogue, choice]);
+    rmSync(model);
+    rmSync(files[1]);
+    const later = new Date(now.getTime() + 1);
+    const second = backupRecordSchema.parse(
+      await restoreBackup({ homePath: home, path, now: later }),
+    );
+    expect(second.leftOut).toEqual([{ name: "model.json", reason: `${model} is not there` }]);
+    expect(existsSync(files[1])).toBe(false);
+  });
+
+  it.each([
+    ["catalogue.json", { version: 1, entries: [{ id: "../x" }] }],
+    ["model.json", { version: 1 }],
+  ])("leaves out a %s of another form", async (name, content) => {
+    const { folder, home } = await usedHome();
+    writeFileSync(join(home, name), JSON.stringify(content));
+    const { leftOut } = createBackup({ homePath: home, path: join(folder, "saved.zip"), now });
+    expect(leftOut).toEqual([expect.stringContaining(name) as string]);
   });
 
   it("of a home where nothing happened yet can be restored", async () => {
