@@ -1,4 +1,5 @@
 import type { Product } from "../compose/compose.ts";
+import { trialPrefix } from "../compose/trialPrefix.ts";
 
 const sample = "function add(a, b) {\n  return a + b;\n}\n\nfunction subtract(a, b) {\n  return a";
 
@@ -16,7 +17,7 @@ export async function trySuggestion(
       document: { ...document, version: 1, text: `${sample}\n}\n` },
       offset: sample.length,
       trigger: "invoked",
-      requestId: "trial",
+      requestId: `${trialPrefix}${process.pid}`,
     },
     signal,
   );

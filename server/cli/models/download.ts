@@ -1,7 +1,11 @@
 import type { Product } from "../../compose/compose.ts";
+import { machineHere } from "../../compose/composeModels.ts";
 import { loadCatalogue } from "../../models/catalogue/catalogue.ts";
+import type { FitOptions } from "../../models/fit/fit.ts";
+import { chooseQuantization } from "../../models/fit/recommend.ts";
+import { readSpeeds } from "../../models/fit/speeds.ts";
 import { CodedError } from "../../protocol/errors.ts";
-import type { CatalogueEntry, DownloadRequest } from "../../protocol/models.ts";
+import type { CatalogueEntry, DownloadRequest, MachineFacts } from "../../protocol/models.ts";
 import { openHome } from "../../state/home.ts";
 import type { CommandOutcome } from "../outcome.ts";
 import { askTerminal, obtainAcceptance } from "./acceptLicence.ts";
@@ -38,12 +42,20 @@ export async function downloadCommand(
     ...{ homePath, entry, note, accepted: flags.acceptLicence === true },
     ask: isAsked ? (question) => askTerminal(question, signal) : undefined,
   });
-  const quantization = quantizationOf(entry, flags.quantization);
+  const machine = await machineHere({
+    homePath,
+    productRoot: product.productRoot,
+    settings: product.settings,
+  });
+  const quantization = quantizationOf(entry, flags.quantization, machine, {
+    speeds: readSpeeds(homePath),
+    contextSize: product.settings["model.contextSize"],
+  });
   const request: DownloadRequest = {
     ...{ id, name, source, force: flags.force === true },
     ...(quantization === undefined ? {} : { quantization }),
   };
-  return fetchModel(product, place, request, flags, surroundings);
+  return fetchModel(product, place, request, flags, { ...surroundings, machine });
 }
 
 /** `starcoder models resume`: goes on with a download that was paused, failed or interrupted. */
@@ -72,12 +84,14 @@ async function entryNamed(reference: string, homePath: string): Promise<Catalogu
   return entryFor(reference, homePath);
 }
 
-/** As the catalogue spells it; without one given, the one that it recommends. */
+/** As the catalogue spells it; without one given, the first that fits this machine. */
 function quantizationOf(
-  { quantizations }: CatalogueEntry,
+  entry: CatalogueEntry,
   given: string | undefined,
+  machine: MachineFacts,
+  options: FitOptions,
 ): string | undefined {
-  if (given === undefined) return quantizations[0]?.name;
-  const same = quantizations.find(({ name }) => name.toLowerCase() === given.toLowerCase());
+  if (given === undefined) return chooseQuantization(entry, machine, options)?.quantization;
+  const same = entry.quantizations.find(({ name }) => name.toLowerCase() === given.toLowerCase());
   return same?.name ?? given;
 }

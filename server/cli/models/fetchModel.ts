@@ -7,6 +7,7 @@ import type {
   DownloadRecord,
   DownloadRequest,
   DownloadState,
+  MachineFacts,
   StoredModel,
 } from "../../protocol/models.ts";
 import { escapeControls } from "../escapeControls.ts";
@@ -27,6 +28,7 @@ export interface Surroundings {
 
 /**
  * Downloads a model, or joins who does, and then tries and uses it.
+ * @param machine refuses what does not run there, save with `--force`
  * @throws CodedError why it could not be downloaded or used; Interrupted at Ctrl-C, with what is there
  * kept
  */
@@ -35,7 +37,7 @@ export async function fetchModel(
   place: ModelPlace,
   request: DownloadRequest,
   flags: FetchFlags,
-  { note, signal }: Surroundings,
+  { note, signal, machine }: Surroundings & { readonly machine?: MachineFacts },
 ): Promise<CommandOutcome> {
   const download = (await alreadyThere(place, request)) ?? (await run());
   if (download.phase !== "done") return unfinished(download);
@@ -70,6 +72,7 @@ export async function fetchModel(
         onState: (state) => progress.show(state),
         ...(hubToken === undefined ? {} : { token: hubToken }),
         ...(network === undefined ? {} : { network }),
+        ...(machine === undefined ? {} : { machine }),
       });
     } finally {
       progress.end();

@@ -1,15 +1,13 @@
 import { compose, type Product } from "../../compose/compose.ts";
-import { trialPrefix } from "../../compose/trialPrefix.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { whenReady } from "../../engine/whenReady.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import type { UseModelRecord } from "../../protocol/models.ts";
 import { Interrupted } from "../outcome.ts";
+import { trySuggestion } from "../trySuggestion.ts";
 
 /** A large model on a slow disk may take this long; what takes longer is not coming. */
 const patienceMs = 180_000;
-
-const sample = "function add(left, right) {\n  return left +";
 
 /**
  * Loads a model beside the one in use, in a host of its own that others can go on with, and asks it
@@ -65,23 +63,10 @@ async function load({ engine, clock }: Product, signal: AbortSignal) {
 }
 
 /** What it suggests; empty where it wrote something that is not worth showing. */
-async function complete({ completer, engine }: Product, signal: AbortSignal): Promise<string> {
-  const requestId = `${trialPrefix}use-${process.pid}`;
-  const uri = `untitled:${requestId}.js`;
-  const document = { uri, path: "add.js", languageId: "javascript", version: 1 };
-  const result = await completer.complete(
-    {
-      document: { ...document, text: `${sample}\n}\n` },
-      offset: sample.length,
-      trigger: "invoked",
-      requestId,
-    },
-    signal,
-  );
+async function complete(trial: Product, signal: AbortSignal): Promise<string> {
+  const text = await trySuggestion(trial, signal);
   if (signal.aborted) throw new Interrupted();
-  if (result.kind === "failed") throw result.error;
-  if (result.kind === "suggestion") return result.suggestion.text;
-  if (await writesText(engine, signal)) return "";
+  if (text !== "" || (await writesText(trial.engine, signal))) return text;
   throw new CodedError(
     "MODEL_INVALID",
     "It answered a test completion with nothing: its weights may be damaged.",
@@ -93,7 +78,7 @@ async function writesText(engine: Engine, signal: AbortSignal): Promise<boolean>
   let text = "";
   const outcome = await engine.generate(
     {
-      prompt: [{ text: sample }],
+      prompt: [{ text: "function add(left, right) {\n  return left +" }],
       heal: "",
       priority: "typing",
       maxTokens: 4,

@@ -56,7 +56,8 @@ export async function downloadModel(options: DownloadOptions): Promise<DownloadS
       const isFresh = state !== undefined && Date.parse(state.updatedAt) >= begunAt;
       const isRunning = isDownloading(places, state);
       if (state !== undefined && (isFresh || isRunning)) {
-        if (isRunning) refuseOther(state, request);
+        // What was said at the end of an earlier download is no word of this one.
+        if (isRunning && !isAtEnd(state)) refuseOther(state, request);
         const line = JSON.stringify(state);
         if (line !== told) onState(state);
         told = line;
