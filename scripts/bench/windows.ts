@@ -35,9 +35,10 @@ async function measureTyping(): Promise<void> {
     await first.server.stop();
     const opened = await Promise.all(
       Array.from({ length: windows }, (_, index) =>
-        openTypingWindow(home, String.fromCharCode(98 + index)),
+        openTypingWindow(home, String.fromCharCode(98 + index), index),
       ),
     );
+    await Promise.all(opened.map((window) => window.type(20)));
     const figures = await Promise.all(opened.map((window) => window.type(keys)));
     const together = report(`${windows} windows typing`, {
       times: figures.flatMap(({ times }) => times),

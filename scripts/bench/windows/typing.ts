@@ -18,7 +18,11 @@ export interface TypingWindow {
 }
 
 /** Opens a window whose document is like no other window's, and waits for the model. */
-export async function openTypingWindow(home: string, name: string): Promise<TypingWindow> {
+export async function openTypingWindow(
+  home: string,
+  name: string,
+  index = 0,
+): Promise<TypingWindow> {
   const server = await startLanguageServer(home);
   const uri = `file:///bench/${name}.ts`;
   const [opened] = replayKeys();
@@ -29,6 +33,7 @@ export async function openTypingWindow(home: string, name: string): Promise<Typi
   let line = before.length - 1;
   let character = before.at(-1)?.length ?? 0;
   let version = 1;
+  let typed = (index * 37) % typedText(name).length;
   await server.open(uri, "typescript", text);
   await server.complete(uri, line, character, true);
 
@@ -48,7 +53,12 @@ export async function openTypingWindow(home: string, name: string): Promise<Typi
     server,
     async type(keys) {
       const outcomes: ReturnType<typeof key>[] = [];
-      for (const piece of typedText(name).slice(0, keys)) {
+      // Each at its own moment and in its own place: nobody's fingers keep in step with another's.
+      await delay((index * keyEveryMs) / 8);
+      const pieces = typedText(name);
+      for (let left = keys; left > 0; left -= 1) {
+        const piece = pieces[typed % pieces.length] ?? " ";
+        typed += 1;
         outcomes.push(key(piece));
         await delay(keyEveryMs);
       }
