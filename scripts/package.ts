@@ -1,80 +1,147 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+/**
+ * Packages what `dist/` holds, one VSIX for each platform:
+ * `npx tsx scripts/package.ts [--target NAME]… [--all] [--layout] [--lean]`.
+ */
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { cleanEnvironment } from "./editor/cleanEnvironment.ts";
 import { mustRun } from "./editor/runCommand.ts";
+import { checkVsix } from "./package/checkVsix.ts";
+import { obtainBinding, type Binding } from "./package/obtainBinding.ts";
+import { readVsix } from "./package/readVsix.ts";
+import { describeSizes, partsOf, type Row } from "./package/sizes.ts";
+import { listProduct, stage } from "./package/stage.ts";
+import { carriedLimitBytes, ownTarget, targetOf, targets, type Target } from "./package/targets.ts";
 
 const root = path.join(import.meta.dirname, "..");
-
-/** VS Code's name of a platform → the package with node-llama-cpp's binding for it. */
-const bindings: Readonly<Record<string, string>> = {
-  "linux-x64": "linux-x64",
-  "linux-arm64": "linux-arm64",
-  "linux-armhf": "linux-armv7l",
-  "darwin-arm64": "mac-arm64-metal",
-  "darwin-x64": "mac-x64",
-  "win32-x64": "win-x64",
-  "win32-arm64": "win-arm64",
-};
+const out = path.join(root, "out");
 
 export interface PackageOptions {
   /** VS Code's name of the platform; this machine's when absent. */
   readonly target?: string;
-  /** Bindings to put in beside the platform's own, such as `linux-x64-vulkan`. */
-  readonly extraBindings?: readonly string[];
+  /** Leave out what only GPUs need. */
+  readonly lean?: boolean;
+  /** Where the pinned packages cannot be had, take others, for measuring. */
+  readonly layout?: boolean;
+  /** What `listProduct` found, where several are packaged. */
+  readonly product?: readonly string[];
 }
 
-/** Packages what `dist/` holds into `out/starcoder-local-TARGET.vsix` and returns that file's path. */
+export interface Packaged {
+  readonly file: string;
+  readonly target: Target;
+  /** What was left out or taken instead of what was wanted. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Packages what `dist/` holds into `out/starcoder-local-TARGET.vsix` and returns that file's path.
+ * @throws Error where a package with a native library cannot be had
+ */
 export async function packageExtension(options: PackageOptions = {}): Promise<string> {
-  const target = options.target ?? hostTarget();
-  const own = bindings[target];
-  if (own === undefined) {
-    throw new Error(`no binding for ${target}; known: ${Object.keys(bindings).join(", ")}`);
-  }
-  const wanted = [own, ...(options.extraBindings ?? [])];
-  const missing = wanted.filter(
-    (name) => !existsSync(path.join(root, "node_modules", "@node-llama-cpp", name)),
+  return (await packageFor(options)).file;
+}
+
+/** The same, with what is to be said about it. */
+export async function packageFor(options: PackageOptions): Promise<Packaged> {
+  const { lean = false, layout = false } = options;
+  const target = options.target === undefined ? ownTarget() : targetOf(options.target);
+  const product = options.product ?? (await listProduct());
+  const remarks: string[] = [];
+  const bindings = [await obtainBinding(target.binding, layout)];
+  for (const name of lean ? [] : target.carried) bindings.push(await obtainBinding(name, layout));
+  const layoutOnly = bindings.filter((each) => each.layoutOnly);
+  for (const { name, version } of layoutOnly) remarks.push(`${name} is ${version}`);
+  if (layoutOnly.length > 0) remarks.push("for measuring, not to be released");
+  const suffix = layoutOnly.length > 0 ? "-LAYOUT-ONLY" : "";
+  const file = path.join(out, `starcoder-local-${target.name}${suffix}.vsix`);
+  await pack(target, product, bindings, file);
+  const carried = new Set(target.carried);
+  const tooLarge = partsOf(readVsix(file).files).filter(
+    ({ name, packedBytes }) => carried.has(name) && packedBytes > carriedLimitBytes,
   );
-  if (missing.length > 0) {
-    const packages = missing.map((name) => `@node-llama-cpp/${name}`).join(" ");
-    throw new Error(`not installed: ${packages} (npm install --no-save --force ${packages})`);
+  if (tooLarge.length > 0) {
+    const names = new Set(tooLarge.map(({ name }) => name));
+    remarks.push(...[...names].map((name) => `${name} is too large to be carried`));
+    await pack(
+      target,
+      product,
+      bindings.filter(({ name }) => !names.has(name)),
+      file,
+    );
   }
-  const out = path.join(root, "out");
+  return { file, target, remarks };
+}
+
+async function pack(
+  target: Target,
+  product: readonly string[],
+  bindings: readonly Binding[],
+  file: string,
+): Promise<void> {
+  const folder = path.join(out, `stage-${target.name}`);
+  const ignoreFile = path.join(out, "vscodeignore-staged");
   await mkdir(out, { recursive: true });
-  const ignoreFile = path.join(out, `vscodeignore-${target}`);
-  const allowed = await readFile(path.join(root, ".vscodeignore"), "utf8");
-  const lines = wanted.map(
-    (name) => `!node_modules/@node-llama-cpp/${name}/{package.json,LICENSE,dist/**/*.js,bins/**}`,
-  );
-  await writeFile(ignoreFile, `${allowed}${lines.join("\n")}\n`);
-  const packagePath = path.join(out, `starcoder-local-${target}.vsix`);
+  // All that was laid out is wanted.
+  await writeFile(ignoreFile, "!**\n");
+  stage(folder, product, bindings);
   const vsce = path.join(root, "node_modules", "@vscode", "vsce", "vsce");
-  await mustRun(
-    process.execPath,
-    [
-      ...[vsce, "package", "--target", target, "--out", packagePath, "--ignoreFile", ignoreFile],
-      ...["--allow-missing-repository", "--no-rewrite-relative-links"],
-    ],
-    { cwd: root, env: cleanEnvironment() },
-  );
-  return packagePath;
+  try {
+    await mustRun(
+      process.execPath,
+      [
+        ...[vsce, "package", "--target", target.name, "--out", file, "--ignoreFile", ignoreFile],
+        ...["--allow-missing-repository", "--no-rewrite-relative-links"],
+      ],
+      { cwd: folder, env: cleanEnvironment() },
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-function hostTarget(): string {
-  const arch = process.platform === "linux" && process.arch === "arm" ? "armhf" : process.arch;
-  return `${process.platform}-${arch}`;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { target: { type: "string" }, binding: { type: "string", multiple: true } },
+    options: {
+      target: { type: "string", multiple: true },
+      all: { type: "boolean", default: false },
+      layout: { type: "boolean", default: false },
+      lean: { type: "boolean", default: false },
+    },
   });
-  const file = await packageExtension({
-    ...(values.target === undefined ? {} : { target: values.target }),
-    extraBindings: values.binding ?? [],
-  });
-  const megabytes = ((await stat(file)).size / 1e6).toFixed(1);
-  console.log(`${path.relative(root, file)} ${megabytes} MB`);
+  const { all, layout, lean } = values;
+  const names = all ? targets.map(({ name }) => name) : (values.target ?? [ownTarget().name]);
+  const product = await listProduct();
+  const rows: Row[] = [];
+  for (const name of names) {
+    try {
+      const { file, target, remarks } = await packageFor({ target: name, lean, layout, product });
+      const vsix = readVsix(file);
+      const problems = checkVsix(vsix, target);
+      for (const problem of problems) console.error(`${path.basename(file)}: ${problem}`);
+      if (problems.length > 0) process.exitCode = 1;
+      const vsixBytes = (await stat(file)).size;
+      rows.push({
+        target: name,
+        vsixBytes,
+        parts: partsOf(vsix.files),
+        remark: remarks.join("; "),
+      });
+      console.log(`${path.relative(root, file)} ${(vsixBytes / 1e6).toFixed(1)} MB`);
+    } catch (thrown) {
+      const reason =
+        thrown instanceof Error ? (thrown.message.split("\n")[0] ?? "") : String(thrown);
+      console.error(`NOT BUILT: ${name}: ${reason}`);
+      rows.push({ target: name, parts: [], remark: `not built: ${reason}` });
+      process.exitCode = 1;
+    }
+  }
+  const report = describeSizes(rows);
+  console.log(`\n${report}`);
+  await mkdir(out, { recursive: true });
+  await writeFile(path.join(out, "sizes.md"), `${report}\n`);
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
