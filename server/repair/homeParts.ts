@@ -39,6 +39,8 @@ export const homeParts: readonly HomePart[] = [
   { name: "state", title: "state", path: "state", own: /\.json(\.|$)/ },
   { name: "caches", title: "caches", path: "cache", own: /^/ },
   { name: "catalogue", title: "catalogue of models", path: "catalogue.json" },
+  { name: "choice", title: "choice of the model", path: "model.json" },
+  { name: "speeds", title: "measured speeds", path: "speeds.json" },
   {
     name: "backups",
     title: "backups",
