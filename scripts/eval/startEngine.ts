@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { systemClock } from "../../server/engine/clock.ts";
 import type { Engine, EngineState } from "../../server/engine/engine.ts";
 import { createHostProcesses } from "../../server/engine/local/hostProcess.ts";
 import { createLocalEngine } from "../../server/engine/local/localEngine.ts";
+import type { Backend } from "../../server/protocol/host.ts";
 import { productVersion } from "../../server/protocol/version.ts";
+import { locateHome } from "../../server/state/home.ts";
+import { packsRoot } from "../../server/state/packsFolder.ts";
 
 export interface RunningEngine {
   readonly engine: Engine;
@@ -23,15 +26,22 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
  * @param threads for decoding and prompts alike; 0 leaves the choice to the host.
  * @throws when the model cannot be loaded.
  */
-export async function startEngine(modelPath: string, threads: number): Promise<RunningEngine> {
+export async function startEngine(
+  modelPath: string,
+  threads: number,
+  { backend = "auto" }: { readonly backend?: Backend } = {},
+): Promise<RunningEngine> {
   if (!existsSync(hostScript)) throw new Error("dist/host.mjs is missing: npm run build");
   const homePath = await mkdtemp(join(tmpdir(), "starcoder-eval-"));
+  // Libraries for GPUs that the user has installed.
+  const packs = packsRoot(locateHome());
+  if (existsSync(packs)) await symlink(packs, packsRoot(homePath), "junction");
   const processes = createHostProcesses(hostScript);
   const engine = createLocalEngine({
     homePath,
     config: {
       modelPath,
-      backend: "auto",
+      backend,
       contextSize: 0,
       kvType: "f16",
       gpuLayers: -1,
