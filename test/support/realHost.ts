@@ -37,11 +37,15 @@ export const realConfig: HostConfig = {
 };
 
 /** An engine over real hosts in this home; its hosts end with the test. */
-export function realEngine(homePath: string, config: HostConfig = realConfig): LocalEngine {
+export function realEngine(
+  homePath: string,
+  config: HostConfig = realConfig,
+  version = "0.0.0",
+): LocalEngine {
   const engine = createLocalEngine({
     homePath,
     config,
-    client: { name: "test", version: "0.0.0" },
+    client: { name: "test", version },
     processes: createHostProcesses(hostScript),
     clock: systemClock,
     random: Math.random,
