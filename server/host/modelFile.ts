@@ -1,4 +1,5 @@
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { readGgufFile } from "../models/ggufFile.ts";
 import { CodedError } from "../protocol/errors.ts";
 
 /** What tells one file from another under the same path. */
@@ -9,18 +10,18 @@ export interface FileIdentity {
 }
 
 /**
- * Looks at a model file before the engine does.
+ * Looks at a model file before the engine does, which waits for ever for what a damaged header
+ * promises.
  * @throws CodedError MODEL_NOT_FOUND, MODEL_INVALID
  */
 export async function checkModelFile(path: string): Promise<FileIdentity> {
   const identity = await fileIdentity(path).catch((thrown: unknown) => {
     throw new CodedError(isMissing(thrown) ? "MODEL_NOT_FOUND" : "MODEL_INVALID", path, thrown);
   });
-  if (identity.sizeBytes === 0) throw new CodedError("MODEL_INVALID", `${path} is empty.`);
-  const magic = await readStart(path, 4).catch((thrown: unknown) => {
-    throw new CodedError("MODEL_INVALID", `${path} cannot be read.`, thrown);
-  });
-  if (magic !== "GGUF") throw new CodedError("MODEL_INVALID", `${path} is not a GGUF file.`);
+  const { endOfWeights, sizeBytes } = await readGgufFile(path);
+  if (endOfWeights > sizeBytes) {
+    throw new CodedError("MODEL_INVALID", `${path} ends before its weights do.`);
+  }
   return identity;
 }
 
@@ -42,16 +43,6 @@ async function fileIdentity(path: string): Promise<FileIdentity> {
   const status = await stat(path);
   if (!status.isFile()) throw new Error(`${path} is not a file.`);
   return { inode: status.ino, sizeBytes: status.size, modifiedMs: status.mtimeMs };
-}
-
-async function readStart(path: string, length: number): Promise<string> {
-  const file = await open(path, "r");
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
-    return buffer.subarray(0, bytesRead).toString("latin1");
-  } finally {
-    await file.close();
-  }
 }
 
 function isMissing(thrown: unknown): boolean {
