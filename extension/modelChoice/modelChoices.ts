@@ -1,5 +1,11 @@
 import type { ModelList, OfferedModel, StoredModel } from "../../server/protocol/models.ts";
-import { rowOfOffered, rowOfRecommended, rowOfStored, type ModelRow } from "./modelRows.ts";
+import {
+  firstSentence,
+  rowOfOffered,
+  rowOfRecommended,
+  rowOfStored,
+  type ModelRow,
+} from "./modelRows.ts";
 
 /** What a model can be added from. */
 export type AddKind = "file" | "url" | "repository";
@@ -57,7 +63,7 @@ function recommendedIn({ models, offered, recommendation }: ModelList): ModelCho
   const here = offered?.find(({ entry }) => entry.id === id);
   if (stored !== undefined) {
     const row = storedChoice(stored);
-    return [stored.error === undefined ? { ...row, detail: reason } : row];
+    return [stored.error === undefined ? { ...row, detail: firstSentence(reason) } : row];
   }
   return here === undefined ? [] : [{ ...offeredChoice(here), ...rowOfRecommended(here, reason) }];
 }

@@ -73,18 +73,26 @@ export function rowOfOffered(offered: OfferedModel): ModelRow {
   };
 }
 
-/** What is recommended, with the reason first. */
+/** What is recommended, with the reason in short. */
 export function rowOfRecommended(offered: OfferedModel, reason: string): ModelRow {
-  const { entry, fit } = offered;
+  const { entry, fit, download } = offered;
+  const unfinished = download !== undefined && isUnfinished(download) ? download : undefined;
   return {
-    ...rowOfOffered(offered),
     icon: "star-full",
-    ...detailOf([
-      reason.replace(/\.$/, ""),
-      speedOf(fit),
-      entry.licence && licenceInShort(entry.licence),
+    label: entry.name,
+    description: joined([
+      ...sizeOf(offered),
+      unfinished === undefined
+        ? entry.licence && licenceInShort(entry.licence)
+        : describeDownload(unfinished),
     ]),
+    ...detailOf([firstSentence(reason), speedOf(fit)]),
   };
+}
+
+/** A row has one line: the whole reason stands where there is room for it. */
+export function firstSentence(text: string): string {
+  return /^[^]*?(?=\.(\s|$))/.exec(text)?.[0] ?? text;
 }
 
 /** Quantization and size. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { listServers } from "../../server/state/serverFiles.ts";
+import { answerFileDialog } from "./support/fileDialog.ts";
 import { fixture, typed } from "./support/fixture.ts";
 import { type Session, skipReason, startSession } from "./support/session.ts";
 import { until } from "./support/until.ts";
@@ -51,36 +52,6 @@ describe.skipIf(skipReason() !== undefined)("repairing from the palette", () => 
     const { page } = session.workbench;
     const button = page.getByRole("dialog").getByRole("button", { name: label, exact: true });
     await button.first().click();
-  }
-
-  /** Runs a command that asks for a file, and gives it this one. */
-  async function answerFileDialog(title: string, file: string): Promise<void> {
-    const { page, press } = session.workbench;
-    const input = page.locator(".quick-input-widget:visible .quick-input-box input");
-    await press("F1");
-    await until(`the command ${title}`, async () => {
-      await input.fill(`>${title}`);
-      const row = page.locator(".quick-input-list .monaco-list-row").first();
-      return row
-        .filter({ hasText: title })
-        .waitFor({ timeout: 1000 })
-        .then(
-          () => true,
-          () => false,
-        );
-    });
-    await press("Enter");
-    // The dialog for files is a quick input, too; it begins with a path.
-    await until("the dialog", async () => (await input.inputValue()).startsWith("/"));
-    // It writes its own proposal when it has read the folder, even over what is filled in already.
-    let same = 0;
-    await until("the file's name to stay", async () => {
-      if ((await input.inputValue()) === file) return ++same >= 10;
-      same = 0;
-      await input.fill(file);
-      return false;
-    });
-    await press("Enter");
   }
 
   async function toast(text: RegExp): Promise<string> {
@@ -143,12 +114,12 @@ describe.skipIf(skipReason() !== undefined)("repairing from the palette", () => 
     const { workbench } = session;
     const { page } = workbench;
     const file = path.join(session.workspace, "saved.zip");
-    await answerFileDialog("StarCoder: Back Up", file);
+    await answerFileDialog(session.workbench, "StarCoder: Back Up", file);
     expect(await toast(/saved settings/)).toContain(file);
     expect(existsSync(file)).toBe(true);
     await closeToasts();
 
-    await answerFileDialog("StarCoder: Restore", file);
+    await answerFileDialog(session.workbench, "StarCoder: Restore", file);
     await page.locator(".monaco-dialog-box").waitFor();
     await workbench.screenshot("asks before it restores");
     await pressButton("Restore");
@@ -160,7 +131,7 @@ describe.skipIf(skipReason() !== undefined)("repairing from the palette", () => 
     const { workbench } = session;
     const file = path.join(session.workspace, "damaged.zip");
     writeFileSync(file, "no zip");
-    await answerFileDialog("StarCoder: Restore", file);
+    await answerFileDialog(session.workbench, "StarCoder: Restore", file);
     await pressButton("Restore");
     expect(await toast(/BACKUP_INVALID/)).toContain("Nothing was changed");
     await workbench.screenshot("a damaged backup");

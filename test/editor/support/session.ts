@@ -11,6 +11,8 @@ import { openWorkbench, type Workbench } from "./workbench.ts";
 export interface Session {
   readonly workbench: Workbench;
   readonly workspace: string;
+  /** What the product writes is in here. */
+  readonly home: string;
   /** The process ids of the model hosts that serve this session. */
   readonly hosts: () => Promise<readonly number[]>;
   readonly stop: () => Promise<void>;
@@ -23,6 +25,8 @@ export interface SessionOptions {
   readonly workspaceSettings?: Readonly<Record<string, unknown>>;
   /** Open the workspace untrusted, as VS Code does with one that it does not know. */
   readonly untrusted?: boolean;
+  /** Added to the environment of the editor. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Before the editor starts, with the home of the session; returns what ends it. */
   readonly prepare?: (home: string) => Promise<() => Promise<void>>;
 }
@@ -84,7 +88,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       editor: rig,
       extension: { vsix: rig.vsix },
       workspace,
-      env: { STARCODER_HOME: home },
+      env: { ...options.env, STARCODER_HOME: home },
       userSettings: { ...quietSettings, ...options.userSettings },
       keybindings,
       workspaceTrust: options.untrusted ?? false,
@@ -94,7 +98,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
     cleanups.push(() => browser.close());
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const workbench = await openWorkbench(page, editor.url, workspace);
-    return { workbench, workspace, hosts: () => hostsOf(home), stop };
+    return { workbench, workspace, home, hosts: () => hostsOf(home), stop };
   } catch (error) {
     await stop();
     throw error;

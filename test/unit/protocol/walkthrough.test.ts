@@ -8,7 +8,7 @@ const licences = {
 };
 
 function stepsOf(entry: { licence: string; recommended?: boolean }) {
-  const { licence: _, ...parsed } = catalogueEntrySchema.parse({
+  const parsed = catalogueEntrySchema.omit({ licence: true }).parse({
     id: "some-model",
     name: "Some Model",
     source: { kind: "hub", repository: "a/b", file: "*.gguf" },

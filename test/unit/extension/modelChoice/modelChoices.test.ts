@@ -57,13 +57,11 @@ describe("the list of models to choose from", () => {
 
   it("says why a model is recommended, how fast it is and under which licence", () => {
     const best = offered("best", "fits", { entry: entry("best", { licence: restrictedLicence }) });
-    const recommendation = { id: "best", reason: "Its 1.9 GB fit in memory." };
+    const recommendation = { id: "best", reason: "Its 1.9 GB fit in memory. Much more is said." };
     const row = rowNamed(list({ offered: [best], recommendation }), "BEST");
     expect(row.icon).toBe("star-full");
-    expect(row.description).toBe("1.9 GB · Q4_K_M · fits");
-    expect(row.detail).toBe(
-      "Its 1.9 GB fit in memory · about 25 tokens a second · BigCode OpenRAIL-M v1 (restricts some uses)",
-    );
+    expect(row.description).toBe("1.9 GB · Q4_K_M · BigCode OpenRAIL-M v1 (restricts some uses)");
+    expect(row.detail).toBe("Its 1.9 GB fit in memory · about 25 tokens a second");
   });
 
   it("shows a recommended model once when it is on the machine already", () => {
@@ -73,7 +71,7 @@ describe("the list of models to choose from", () => {
       recommendation: { id: "best", reason: "It fits." },
     });
     expect(rows(models).filter((label) => label === "BEST")).toHaveLength(1);
-    expect(rowNamed(models, "BEST")).toMatchObject({ kind: "stored", detail: "It fits." });
+    expect(rowNamed(models, "BEST")).toMatchObject({ kind: "stored", detail: "It fits" });
   });
 
   it("keeps a recommended model in its place when the list does not say what can be had", () => {
