@@ -7,6 +7,8 @@ export interface Speed {
   /** Tokens a second; absent where nothing was measured that tells. */
   readonly prefillPerSecond?: number;
   readonly decodePerSecond?: number;
+  /** The measured models are of quite another size: right within a factor of two at best. */
+  readonly far?: boolean;
 }
 
 /** Seconds that a token takes however small the model is: starting threads, or kernels on a GPU. */
@@ -14,8 +16,8 @@ const overhead: Readonly<
   Record<"cpu" | "gpu", { readonly decode: number; readonly prefill: number }>
 > = { cpu: { decode: 0.4e-3, prefill: 60e-6 }, gpu: { decode: 1e-3, prefill: 10e-6 } };
 
-/** All cores together read about so many times faster than one. */
-const coresOverOne = 1.5;
+/** Models whose sizes differ more are bound by other things. */
+const nearFactor = 8;
 
 /**
  * How fast a model runs, from how fast others ran here: writing reads all weights once a token,
@@ -25,42 +27,45 @@ export function expectedSpeed(
   model: { readonly weightsBytes: number; readonly parameters: number },
   place: Place,
   measured: readonly MeasuredSpeed[],
-  memoryBandwidth?: number,
 ): Speed {
   const own = overhead[place === "cpu" ? "cpu" : "gpu"];
-  const scaled = (
-    size: (of: { weightsBytes: number; parameters: number }) => number,
-    speed: (of: MeasuredSpeed) => number | undefined,
-    fixed: number,
-  ): number | undefined => {
-    const distance = (other: MeasuredSpeed) => Math.abs(Math.log(size(other) / size(model)));
-    const near = measured
-      .filter((other) => other.backend === place && speed(other) !== undefined)
-      .sort((left, right) => distance(left) - distance(right))[0];
-    if (near === undefined) return undefined;
-    const whole = 1 / (speed(near) ?? 1);
-    // A small model is all overhead, as far as one can tell; at least a fifth is work.
-    const work = Math.max(whole - fixed, whole / 5);
-    return 1 / ((work * size(model)) / size(near) + (whole - work));
-  };
+  const here = measured.filter(({ backend }) => backend === place);
   const prefill = scaled(
-    ({ parameters }) => parameters,
-    ({ prefillPerSecond }) => prefillPerSecond,
+    here.map(({ parameters, prefillPerSecond }) => ({ size: parameters, speed: prefillPerSecond })),
+    model.parameters,
     own.prefill,
   );
-  const decode =
-    scaled(
-      ({ weightsBytes }) => weightsBytes,
-      ({ decodePerSecond }) => decodePerSecond,
-      own.decode,
-    ) ??
-    (place === "cpu" && memoryBandwidth !== undefined
-      ? 1 / (model.weightsBytes / (memoryBandwidth * coresOverOne) + own.decode)
-      : undefined);
+  const decode = scaled(
+    here.map(({ weightsBytes, decodePerSecond }) => ({
+      size: weightsBytes,
+      speed: decodePerSecond,
+    })),
+    model.weightsBytes,
+    own.decode,
+  );
   return {
-    ...(prefill === undefined ? {} : { prefillPerSecond: prefill }),
-    ...(decode === undefined ? {} : { decodePerSecond: decode }),
+    ...(prefill === undefined ? {} : { prefillPerSecond: prefill.speed }),
+    ...(decode === undefined ? {} : { decodePerSecond: decode.speed }),
+    ...(prefill?.far === true || decode?.far === true ? { far: true } : {}),
   };
+}
+
+/** The speed at a size, from the measured one nearest to it. */
+function scaled(
+  measured: readonly { readonly size: number; readonly speed: number | undefined }[],
+  size: number,
+  fixed: number,
+): { readonly speed: number; readonly far: boolean } | undefined {
+  const distance = (other: number) => Math.abs(Math.log(other / size));
+  const [near] = measured
+    .flatMap((one) => (one.speed === undefined ? [] : [{ size: one.size, speed: one.speed }]))
+    .sort((left, right) => distance(left.size) - distance(right.size));
+  if (near === undefined) return undefined;
+  const whole = 1 / near.speed;
+  // A small model is all overhead, as far as one can tell; at least a fifth is work.
+  const work = Math.max(whole - fixed, whole / 5);
+  const speed = 1 / ((work * size) / near.size + (whole - work));
+  return { speed, far: distance(near.size) > Math.log(nearFactor) };
 }
 
 /** The speed with so large a share of the layers on the GPU; what is not known of either is absent. */
@@ -74,5 +79,6 @@ export function mixedSpeed(gpu: Speed, cpu: Speed, gpuShare: number): Speed {
   return {
     ...(prefill === undefined ? {} : { prefillPerSecond: prefill }),
     ...(decode === undefined ? {} : { decodePerSecond: decode }),
+    ...(gpu.far === true || cpu.far === true ? { far: true } : {}),
   };
 }

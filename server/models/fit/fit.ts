@@ -61,7 +61,7 @@ export function fitModel(
     layers,
     gpuLayers,
     kvType,
-    ...speed,
+    ...measuredOnly(speed),
     reason: reasonOf(verdict, needs, plan, budget, speed),
   };
 }
@@ -164,15 +164,22 @@ function* plansOf(
 
 function speedOf(
   { weightsBytes, parameters = weightsBytes / 0.62 }: ModelNeeds,
-  { backend, memoryBandwidth }: MachineFacts,
+  { backend }: MachineFacts,
   measured: readonly MeasuredSpeed[],
   { gpuLayers, layers }: Plan,
 ): Speed {
   const model = { weightsBytes, parameters };
-  const onCpu = expectedSpeed(model, "cpu", measured, memoryBandwidth);
+  const onCpu = expectedSpeed(model, "cpu", measured);
   if (gpuLayers === 0) return onCpu;
   const onGpu = expectedSpeed(model, backend, measured);
   return gpuLayers === layers ? onGpu : mixedSpeed(onGpu, onCpu, gpuLayers / layers);
+}
+
+function measuredOnly({ prefillPerSecond, decodePerSecond }: Speed) {
+  return {
+    ...(prefillPerSecond === undefined ? {} : { prefillPerSecond }),
+    ...(decodePerSecond === undefined ? {} : { decodePerSecond }),
+  };
 }
 
 function reasonOf(

@@ -14,8 +14,8 @@ export function typingSeconds({ prefillPerSecond, decodePerSecond }: Speed): num
 }
 
 /**
- * Whether a model keeps up with typing: by the speeds expected here, or where none was measured, by
- * what such machines usually do.
+ * Whether a model keeps up with typing: by the speeds expected here; where none was measured, or only
+ * of models of quite another size, also by what such machines usually do.
  * @param gpuShare how much of it is on the GPU, 0 to 1
  */
 export function isFastEnough(
@@ -25,10 +25,13 @@ export function isFastEnough(
   speed: Speed,
 ): boolean {
   const seconds = typingSeconds(speed);
-  if (seconds !== undefined && speed.prefillPerSecond !== undefined) {
-    return seconds <= patienceSeconds;
-  }
-  if (seconds !== undefined && seconds > patienceSeconds) return false;
+  if (seconds === undefined) return isUsuallyFast(parameters, machine, gpuShare);
+  if (speed.far !== true) return seconds <= patienceSeconds;
+  if (seconds <= patienceSeconds / 2) return true;
+  return seconds <= patienceSeconds * 2 && isUsuallyFast(parameters, machine, gpuShare);
+}
+
+function isUsuallyFast(parameters: number, machine: MachineFacts, gpuShare: number): boolean {
   const unified = machine.backend === "metal" || machine.gpus.every((gpu) => gpu.unified);
   if (gpuShare === 1 && !unified) return true;
   // Of Apple's chips, those with much memory are the ones that read it fast.

@@ -70,10 +70,11 @@ describe("the models that the product knows", () => {
     }
   });
 
-  it("are not recommended where filling in is weak or the licence forbids normal use", () => {
+  it("are not recommended where suggestions are weak or the licence forbids normal use", () => {
     const not = entries.filter(({ recommended }) => !recommended);
     expect(not.map(({ id }) => id)).toEqual([
       "starcoder2-15b",
+      "tiny-starcoder-py",
       "qwen2.5-coder-3b",
       "codestral-22b",
     ]);

@@ -57,12 +57,12 @@ describe("how fast a model is expected to be", () => {
     expect((of(7.5e8, 1.23e9).prefillPerSecond ?? 0) / 97).toBeCloseTo(1, 0);
   });
 
-  it("follows memory where no model ran: it is read once for each token that is written", () => {
-    const { decodePerSecond, prefillPerSecond } = expectedSpeed(half, "cpu", [], 20e9);
-    expect(decodePerSecond).toBeGreaterThan(50);
-    expect(decodePerSecond).toBeLessThan(60);
-    expect(prefillPerSecond).toBeUndefined();
-    expect(expectedSpeed(half, "cuda", [], 20e9)).toEqual({});
+  it("says when the measured models are of quite another size", () => {
+    const small = measured({ weightsBytes: 8e6, parameters: 7.6e6, decodePerSecond: 1300 });
+    expect(expectedSpeed(half, "cpu", [small]).far).toBe(true);
+    expect(
+      expectedSpeed(half, "cpu", [small, measured({ decodePerSecond: 20 })]).far,
+    ).toBeUndefined();
   });
 
   it("lies between both where a part of the layers is on the GPU, or is not known", () => {

@@ -104,6 +104,18 @@ describe("how a model would run on a machine", () => {
     expect(fitModel(needs, machines.laptop).decodePerSecond).toBeUndefined();
   });
 
+  it("is not called slow for what the bundled model alone says, within its uncertainty", () => {
+    const needs = { weightsBytes: 0.99e9, parameters: 1.54e9, trainContextSize: 32768 };
+    const bundled = { modelPath: "/b", weightsBytes: 8.4e6, parameters: 7.6e6, backend: "cpu" };
+    const of = (decodePerSecond: number, prefillPerSecond: number) =>
+      fitModel(needs, machines.laptop, {
+        speeds: [{ ...bundled, backend: "cpu", decodePerSecond, prefillPerSecond }],
+      }).verdict;
+    expect(of(1300, 7200)).toBe("fits");
+    expect(of(1000, 6000)).toBe("fits");
+    expect(of(100, 500)).toBe("slow");
+  });
+
   it("needs neither shape nor parameters to be told", () => {
     const fit = fitModel({ weightsBytes: 4e9, trainContextSize: 0 }, machines.gpu8);
     expect(fit).toMatchObject({ verdict: "fits", gpuLayers: fit.layers });
