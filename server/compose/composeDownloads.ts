@@ -69,6 +69,9 @@ export function createDownloads({ homePath, productRoot, connections }: Download
     async download({ id, quantization, token, acceptLicence: accepted }, signal) {
       const entry = loadCatalogue(homePath).entries.find((known) => known.id === id);
       if (entry === undefined) throw new CodedError("MODEL_UNKNOWN", id);
+      if (entry.source.kind === "file" || entry.source.kind === "bundled") {
+        throw new CodedError("VALIDATION_ERROR", `${entry.name} is on this machine already.`);
+      }
       await checkLicence(homePath, entry, accepted === true);
       const chosen = quantization ?? entry.quantizations[0]?.name;
       const request: DownloadRequest = {

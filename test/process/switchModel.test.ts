@@ -23,7 +23,9 @@ describe("a model chosen while servers run", () => {
   beforeEach(async () => {
     home = createProcessHome();
     client = startStdioClient(home.path);
-    await client.initialize({ initializationOptions: { backend: "cpu", model: { contextSize: 1024 } } });
+    await client.initialize({
+      initializationOptions: { backend: "cpu", model: { contextSize: 1024 } },
+    });
     client.notify("textDocument/didOpen", {
       textDocument: { uri, languageId: "typescript", version: 1, text },
     });

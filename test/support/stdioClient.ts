@@ -37,10 +37,13 @@ export interface StdioClient {
   close(): Promise<void>;
 }
 
-/** Starts `dist/server.mjs --stdio` in a home. */
-export function startStdioClient(home: string): StdioClient {
+/** Starts `dist/server.mjs --stdio` in a home, with variables beside those of this process. */
+export function startStdioClient(
+  home: string,
+  variables: Readonly<Record<string, string>> = {},
+): StdioClient {
   const server = spawn(process.execPath, [serverScript, "--stdio"], {
-    env: { ...process.env, STARCODER_HOME: home },
+    env: { ...process.env, ...variables, STARCODER_HOME: home },
   });
   const received: Message[] = [];
   const watchers = new Set<(message: Message) => void>();
