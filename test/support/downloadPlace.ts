@@ -17,9 +17,9 @@ export interface DownloadPlace {
   /** Lines of the log. */
   readonly logged: string[];
   /** Downloads with short waits; changes go before what is usual here. */
-  run(changes?: Partial<WorkOptions>): Promise<DownloadState>;
+  readonly run: (changes?: Partial<WorkOptions>) => Promise<DownloadState>;
   /** A file of the folder of models. */
-  read(name: string): Buffer;
+  readonly read: (name: string) => Buffer;
   remove(): Promise<void>;
 }
 

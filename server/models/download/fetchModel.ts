@@ -132,8 +132,10 @@ async function tryAgain<Value>(
   }
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  // One that is aborted already tells nobody any more.
+  signal.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
     const aborted = () => {
       clearTimeout(timer);
       reject(signal.reason as Error);
@@ -222,7 +224,7 @@ async function keepSafe(
       const startedAt = performance.now();
       await part.save();
       // A slow disk is not kept busy with this alone.
-      pause = Math.max(everyMs, 4 * (performance.now() - startedAt));
+      pause = Math.max(everyMs, Math.min(4 * (performance.now() - startedAt), 10_000));
     }
   } catch (thrown) {
     if (!signal.aborted) onFailure(thrown);

@@ -81,7 +81,7 @@ describe("a download", () => {
       [`deep/${names[1] ?? ""}`]: second,
     });
     const source = { ...smallRequest.source, file: "deep/small.{quantization}.gguf" } as const;
-    const state = await run({ request: { ...smallRequest, source } as typeof smallRequest });
+    const state = await run({ request: { ...smallRequest, source } });
     expect(state).toMatchObject({ phase: "done", path: join(models, names[0] ?? "") });
     expect(state.totalBytes).toBe(content.length + second.length);
     expect(read(names[1] ?? "").equals(second)).toBe(true);
@@ -156,7 +156,7 @@ describe("a download is refused before its first gigabyte", () => {
     async (name) => {
       const from = await open({ [name]: content });
       const source = { ...smallRequest.source, file: name };
-      const state = await from.run({ request: { ...smallRequest, source } as typeof smallRequest });
+      const state = await from.run({ request: { ...smallRequest, source } });
       expect(state.error?.code).toBe("DOWNLOAD_UNSAFE");
       expect(existsSync(join(from.homePath, "out.gguf"))).toBe(false);
     },
