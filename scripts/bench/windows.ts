@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { stopHosts } from "../stopHosts.ts";
 import { machineLine } from "./machine.ts";
 import { percentile } from "./percentile.ts";
+import { measureSharedMemory, measureSilence } from "./windows/silence.ts";
 import { openTypingWindow, type TypingFigures } from "./windows/typing.ts";
 
 const { values } = parseArgs({
@@ -26,36 +27,52 @@ function report(name: string, { times, suggested }: TypingFigures): number {
   return p95;
 }
 
-async function measureTyping(): Promise<void> {
-  const home = mkdtempSync(join(tmpdir(), "starcoder-bench-"));
-  try {
-    const first = await openTypingWindow(home, "a");
-    await first.type(20);
-    const alone = report("1 window typing", await first.type(keys));
-    await first.server.stop();
-    const opened = await Promise.all(
-      Array.from({ length: windows }, (_, index) =>
-        openTypingWindow(home, String.fromCharCode(98 + index), index),
-      ),
-    );
-    await Promise.all(opened.map((window) => window.type(20)));
-    const figures = await Promise.all(opened.map((window) => window.type(keys)));
-    const together = report(`${windows} windows typing`, {
-      times: figures.flatMap(({ times }) => times),
-      suggested: figures.reduce((sum, { suggested }) => sum + suggested, 0),
-    });
-    const worst = Math.max(...figures.map(({ times }) => percentile(times, 0.95)));
-    console.log(
-      `  p95 of ${windows} over that of 1: ${(together / alone).toFixed(2)} (bar: 3); ` +
-        `the worst window's p95 ${worst.toFixed(0)} ms`,
-    );
-    await Promise.all(opened.map((window) => window.server.stop()));
-  } finally {
-    await stopHosts(home);
-    if (process.env["KEEP"] === undefined) rmSync(home, { recursive: true, force: true });
-    else console.log(home);
-  }
+async function measureTyping(home: string): Promise<void> {
+  const first = await openTypingWindow(home, "a");
+  await first.type(20);
+  const alone = report("1 window typing", await first.type(keys));
+  await first.server.stop();
+  const opened = await Promise.all(
+    Array.from({ length: windows }, (_, index) =>
+      openTypingWindow(home, String.fromCharCode(98 + index), index),
+    ),
+  );
+  await Promise.all(opened.map((window) => window.type(20)));
+  const figures = await Promise.all(opened.map((window) => window.type(keys)));
+  const together = report(`${windows} windows typing`, {
+    times: figures.flatMap(({ times }) => times),
+    suggested: figures.reduce((sum, { suggested }) => sum + suggested, 0),
+  });
+  const worst = Math.max(...figures.map(({ times }) => percentile(times, 0.95)));
+  console.log(
+    `  p95 of ${windows} over that of 1: ${(together / alone).toFixed(2)} (bar: 3); ` +
+      `the worst window's p95 ${worst.toFixed(0)} ms`,
+  );
+  await Promise.all(opened.map((window) => window.server.stop()));
 }
 
+const print = (line: string): void => {
+  console.log(line);
+};
+const fromProc: Readonly<Record<string, (home: string) => Promise<void>>> = {
+  memory: (home) => measureSharedMemory(home, print),
+  silence: (home) => measureSilence(home, print),
+};
+const parts = { typing: measureTyping, ...fromProc };
+
 console.log(machineLine());
-await measureTyping();
+for (const [name, measure] of Object.entries(parts)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  console.log(`${name}:`);
+  if (name in fromProc && process.platform !== "linux") {
+    print("  SKIPPED: read from /proc, which this system lacks");
+    continue;
+  }
+  const home = mkdtempSync(join(tmpdir(), "starcoder-bench-"));
+  try {
+    await measure(home);
+  } finally {
+    await stopHosts(home);
+    rmSync(home, { recursive: true, force: true });
+  }
+}

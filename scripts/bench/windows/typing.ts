@@ -22,8 +22,9 @@ export async function openTypingWindow(
   home: string,
   name: string,
   index = 0,
+  settings: Record<string, unknown> = {},
 ): Promise<TypingWindow> {
-  const server = await startLanguageServer(home);
+  const server = await startLanguageServer(home, settings);
   const uri = `file:///bench/${name}.ts`;
   const [opened] = replayKeys();
   if (opened === undefined) throw new Error("The replay has no keys.");

@@ -145,7 +145,9 @@ describe("a model while memory is short", () => {
   it("is unloaded under a request, which settles with the reason", async () => {
     const host = await setUp();
     let unloading: Promise<void> | undefined;
-    host.onEvaluate(() => (unloading ??= host.service.unload("memory")));
+    host.onEvaluate(() => {
+      unloading ??= host.service.unload("memory");
+    });
     const long = { ...generate, maxTokens: 1000 };
     const asked = host.service.generate(long, ignore, never);
     await expect(asked).rejects.toMatchObject({ code: "MEMORY_PRESSURE" });
