@@ -1,9 +1,11 @@
 import { compose, type Product } from "../../compose/compose.ts";
-import type { Engine } from "../../engine/engine.ts";
+import type { Engine, EngineState } from "../../engine/engine.ts";
 import { whenReady } from "../../engine/whenReady.ts";
 import { CodedError } from "../../protocol/errors.ts";
+import type { Settings } from "../../protocol/settings.ts";
 import type { UseModelRecord } from "../../protocol/models.ts";
 import { Interrupted } from "../outcome.ts";
+import { switchInPlace } from "./switchInPlace.ts";
 import { trySuggestion } from "../trySuggestion.ts";
 
 /** A large model on a slow disk may take this long; what takes longer is not coming. */
@@ -11,28 +13,44 @@ const patienceMs = 180_000;
 
 /**
  * Loads a model beside the one in use, in a host of its own that others can go on with, and asks it
- * for a suggestion.
+ * for a suggestion. Where memory holds only one, the one in use makes room, and comes back if the new
+ * one does not work.
  * @throws CodedError why it does not work; Interrupted where `signal` ended the trial
  */
 export async function tryModel(
-  { settings, productRoot, clock }: Product,
+  product: Product,
   modelPath: string,
   signal: AbortSignal,
 ): Promise<UseModelRecord["trial"]> {
-  const trial = compose({
-    clientName: "model trial",
-    logName: `cli-${process.pid}`,
-    settings: { ...settings, "model.path": modelPath },
-    ...{ productRoot, clock },
-  });
+  const { settings } = product;
+  try {
+    const wanted = { ...settings, "model.path": modelPath };
+    return await runTrial(product, wanted, signal, (trial) => load(trial, signal));
+  } catch (thrown) {
+    const isFull = thrown instanceof CodedError && thrown.code === "MEMORY_ERROR";
+    if (!isFull || modelPath === product.modelPath) throw thrown;
+    return runTrial(product, settings, signal, (trial) => switchInPlace(trial, modelPath, signal));
+  }
+}
+
+type Backend = Extract<EngineState, { kind: "ready" }>["backend"];
+
+async function runTrial(
+  { productRoot, clock }: Product,
+  settings: Settings,
+  signal: AbortSignal,
+  load: (trial: Product) => Promise<Backend>,
+): Promise<UseModelRecord["trial"]> {
+  const logName = `cli-${process.pid}`;
+  const trial = compose({ clientName: "model trial", logName, settings, productRoot, clock });
   try {
     const startedAt = clock.now();
-    const backend = await load(trial, signal);
+    const { used, fallbackReason } = await load(trial);
     const loadedAt = clock.now();
     const text = await complete(trial, signal);
     return {
-      ...{ text, backend: backend.used },
-      ...(backend.fallbackReason === undefined ? {} : { fallbackReason: backend.fallbackReason }),
+      ...{ text, backend: used },
+      ...(fallbackReason === undefined ? {} : { fallbackReason }),
       loadMs: Math.round(loadedAt - startedAt),
       completionMs: Math.round(clock.now() - loadedAt),
     };
@@ -41,7 +59,7 @@ export async function tryModel(
   }
 }
 
-async function load({ engine, clock }: Product, signal: AbortSignal) {
+async function load({ engine, clock }: Product, signal: AbortSignal): Promise<Backend> {
   if (signal.aborted) throw new Interrupted();
   engine.start("explicit");
   const ready = await whenReady(engine, {
