@@ -97,7 +97,12 @@ export function modelSteps({ entries, licences }: CatalogueFile): readonly Walkt
         id: `model-${id}`,
         title: `Get ${name}, the model for this machine`,
         description: [
-          `It suits this machine best and makes far better suggestions than the bundled starter.${size === undefined ? "" : ` Download: ${formatBytes(size)}.`} ${terms}`,
+          [
+            "Of the models that keep up with typing here it makes the best suggestions.",
+            ...entry.notes.slice(0, 1),
+            ...(size === undefined ? [] : [`Download: ${formatBytes(size)}.`]),
+            terms,
+          ].join(" "),
           button(`Download ${name}`, "starcoder.chooseModel", { id }),
           button("See All Models", "starcoder.chooseModel"),
         ].join("\n"),
