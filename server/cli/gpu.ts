@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Product } from "../compose/compose.ts";
 import { probeBinding } from "../health/probeBinding.ts";
+import { probeMachine } from "../health/probeMachine.ts";
+import { readMachine } from "../models/fit/machine.ts";
 import { cleanPacks } from "../packs/cleanPacks.ts";
 import { fetchPackages } from "../packs/fetchPackages.ts";
 import { installPack } from "../packs/installPack.ts";
@@ -12,11 +14,10 @@ import { removePack } from "../packs/removePack.ts";
 import { CodedError } from "../protocol/errors.ts";
 import { gpuRecordSchema, obstacleTo, reasonUnused, type GpuRecord } from "../protocol/gpus.ts";
 import { locateHome } from "../state/home.ts";
-import { nodeLlamaCppVersion, packsFolderOf } from "../state/packsFolder.ts";
+import { nodeLlamaCppVersion } from "../state/packsFolder.ts";
 import { lookForGpus } from "../state/visibleGpus.ts";
 import type { CommandLine, Flags, Register } from "./commandLine.ts";
 import { describeGpu } from "./gpu/describeGpu.ts";
-import { machineOf } from "./gpu/machineOf.ts";
 import { tryBackend } from "./gpu/tryBackend.ts";
 import { exitCodes, Interrupted, type CommandOutcome } from "./outcome.ts";
 import { addFactsOption, readFacts, type FactsFlags } from "./readFacts.ts";
@@ -125,15 +126,18 @@ async function remove(product: Product, name: string, cli: CommandLine): Promise
 async function readGpus({ productRoot }: Product, signal: AbortSignal): Promise<GpuRecord> {
   const homePath = locateHome();
   const version = nodeLlamaCppVersion(productRoot);
-  const folder = version === undefined ? undefined : packsFolderOf(homePath, version);
   if (version !== undefined) cleanPacks(homePath, version);
-  const probe = await probeBinding(productRoot, signal, "auto", probeLimitMs, folder);
+  const machine = await readMachine({
+    homePath,
+    requested: "auto",
+    fresh: true,
+    probe: () => probeMachine({ productRoot, homePath, requested: "auto", signal }),
+  });
   if (signal.aborted) throw new Interrupted();
-  if (probe.kind === "missing") throw new CodedError("BINDING_MISSING", probe.reason);
   const packs = [...listPacks({ homePath, productRoot })];
-  const recommendation = recommendPack(lookForGpus(), packs, probe.backend);
+  const recommendation = recommendPack(lookForGpus(), packs, machine.backend);
   return {
-    machine: await machineOf(probe, homePath),
+    machine,
     packs,
     ...(recommendation === undefined ? {} : { recommendation }),
   };

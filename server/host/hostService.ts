@@ -182,6 +182,7 @@ export function createHostService(options: HostServiceOptions): HostService {
         queued: scheduler.pending,
         ...(context === undefined ? {} : { modelBytes: context.model.modelBytes }),
         ...(gpuMemory === undefined ? {} : { gpuMemory }),
+        ...(context?.model.layers === undefined ? {} : { layers: context.model.layers }),
         threads: { decode: threads.decode, prefill: threads.prefill },
         speed: context?.speed.speed() ?? {},
         slots: (context?.slots.all ?? []).map((slot) => ({
