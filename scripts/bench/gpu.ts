@@ -1,6 +1,6 @@
 /**
  * What GPUs do for suggestions: `npx tsx scripts/bench/gpu.ts [--model PATH] [--keys N]
- * [--backend NAME]…`, on the bundled model and on `STARCODER_BENCH_MODEL`. Every backend is tried;
+ * [--rounds N] [--tokens N] [--backend NAME]…`, on the bundled model and on `STARCODER_BENCH_MODEL`. Every backend is tried;
  * one that falls back to the CPU is named with its reason, and its figures are not printed as a
  * GPU's.
  */
@@ -18,17 +18,20 @@ import { createProductTypist, usualTokensPerKey } from "./typing/product.ts";
 import { replayKeys } from "./typing/replay.ts";
 
 const backends = ["cuda", "metal", "vulkan", "cpu"] as const;
-const rounds = 5;
-const decodedTokens = 64;
 const line = "export function add(first: number, second: number): number {\n  return first;\n}\n";
 
 const { values } = parseArgs({
   options: {
     model: { type: "string" },
     keys: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    tokens: { type: "string", default: "64" },
     backend: { type: "string", multiple: true },
   },
 });
+
+const rounds = Number(values.rounds);
+const decodedTokens = Number(values.tokens);
 
 /** Whether a GPU did the work. */
 async function measure(modelPath: string, backend: Backend): Promise<boolean> {
