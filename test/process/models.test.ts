@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -22,7 +30,7 @@ import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
 const bundled = fileURLToPath(new URL("../../media/models/starcoder-tiny.gguf", import.meta.url));
 const { length: modelBytes } = readFileSync(bundled);
 
-describe("starcoder models", { timeout: 60_000 }, () => {
+describe("starcoder models", { timeout: 120_000 }, () => {
   let home: ProcessHome;
   let hub: LoopbackHub;
   beforeAll(async () => {
@@ -182,6 +190,19 @@ describe("starcoder models", { timeout: 60_000 }, () => {
     expect(message).toContain(code);
     expect(readChosenModel(home.path)).toBeUndefined();
     expect(await modelThatAnswers()).toBe(bundled);
+  });
+
+  it("hashes a downloaded model that was written to before it is used", async () => {
+    const [stored] = (await list()).filter(({ source }) => source === "downloaded");
+    const path = stored?.path ?? "";
+    const bytes = readFileSync(path);
+    bytes[7_000_000] = (bytes[7_000_000] ?? 0) ^ 1;
+    chmodSync(path, 0o600);
+    writeFileSync(path, bytes);
+    utimesSync(path, 1, 1);
+    const { message } = errorOf(await run("use", stored?.id ?? ""));
+    expect(message).toContain("MODEL_DAMAGED");
+    expect(readChosenModel(home.path)).toBeUndefined();
   });
 
   it("says that a configured model goes before the chosen one", async () => {

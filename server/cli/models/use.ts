@@ -1,4 +1,7 @@
+import { dirname } from "node:path";
 import type { Product } from "../../compose/compose.ts";
+import { isTouched } from "../../models/store/store.ts";
+import { verifyModels } from "../../models/store/verifyModels.ts";
 import { CodedError, toCodedError } from "../../protocol/errors.ts";
 import { formatBytes } from "../../protocol/figures.ts";
 import type { StoredModel, UseModelRecord } from "../../protocol/models.ts";
@@ -37,7 +40,7 @@ export async function useCommand(
  */
 export async function useModel(
   product: Product,
-  { homePath }: Pick<ModelPlace, "homePath">,
+  { homePath, bundledModelPath }: Pick<ModelPlace, "homePath" | "bundledModelPath">,
   model: StoredModel,
   signal: AbortSignal,
 ): Promise<UseModelRecord> {
@@ -46,6 +49,7 @@ export async function useModel(
   const home = openHome(homePath);
   try {
     if (model.error !== undefined) throw CodedError.fromData(model.error);
+    if (isTouched(home.path, path)) await verify(home.path, bundledModelPath, model, signal);
     const trial = await tryModel(product, path, signal);
     // The bundled one is what is used where none is chosen: its path changes with each version.
     const chosen = source === "bundled" ? undefined : ({ version: 1, path, id } as const);
@@ -56,6 +60,21 @@ export async function useModel(
     const { code, message } = toCodedError(thrown);
     throw new CodedError("MODEL_SWITCH_FAILED", `${model.name}: ${code}: ${message}`, thrown);
   }
+}
+
+/** Files of the store never change: one that did must have the hash that it came with. */
+async function verify(
+  homePath: string,
+  bundledModelPath: string,
+  model: StoredModel,
+  signal: AbortSignal,
+): Promise<void> {
+  const [verified] = await verifyModels({
+    ...{ homePath, signal, models: [model], note: () => undefined },
+    bundledFolder: dirname(bundledModelPath),
+  });
+  if (verified === undefined) throw new Interrupted();
+  if (verified.error !== undefined) throw CodedError.fromData(verified.error);
 }
 
 export function describeUse({ model, trial }: UseModelRecord): string {

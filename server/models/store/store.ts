@@ -57,6 +57,18 @@ export async function forgetModel(homePath: string, id: string): Promise<void> {
   }));
 }
 
+/** Whether files of a recorded model were written to since they came; false for any other file. */
+export function isTouched(homePath: string, path: string): boolean {
+  const folder = modelsFolder(homePath);
+  const models = readStore(homePath).models;
+  const known = models.find(({ files }) => join(folder, files[0]?.name ?? "") === path);
+  return (known?.files ?? []).some(({ name, sizeBytes, modifiedMs }) => {
+    const now = statSync(join(folder, name), { throwIfNoEntry: false });
+    // Backups keep whole seconds.
+    return now?.size !== sizeBytes || Math.abs(now.mtimeMs - modifiedMs) >= 2000;
+  });
+}
+
 /** Whether the user agreed to this licence for this model before. */
 export function isLicenceAccepted(homePath: string, model: string, licence: string): boolean {
   return readStore(homePath).accepted.some(
