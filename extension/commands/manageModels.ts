@@ -27,7 +27,6 @@ export const manageModels: Command = {
 function itemsOf(list: ModelList): Item[] {
   const { models, downloads, folder } = list;
   return [
-    { label: diskText(list), kind: vscode.QuickPickItemKind.Separator },
     ...models.map((model): Item => {
       const { icon, label, description, detail } = rowOfStored(model);
       return {
@@ -37,7 +36,7 @@ function itemsOf(list: ModelList): Item[] {
         run: (context) => askWhatToDo(context, model),
       };
     }),
-    { label: "", kind: vscode.QuickPickItemKind.Separator },
+    { label: diskText(list), kind: vscode.QuickPickItemKind.Separator },
     command("add", "Choose or download another model…", "starcoder.chooseModel"),
     ...(downloads.length === 0
       ? []
@@ -85,11 +84,10 @@ async function askWhatToDo(context: CommandContext, model: StoredModel): Promise
         ]),
     { label: "$(verified) Verify", run: () => verify(context, id, [model]) },
     { label: "$(folder-opened) Show in folder", description: path, run: () => reveal(path) },
-    ...(mine
+    ...(mine && !active
       ? [
           {
             label: "$(trash) Remove",
-            ...(active ? { description: "it is in use: choose another one first" } : {}),
             run: async () => {
               const fileStays = source === "added";
               await removeModel(context.models.calls, { id, name, sizeBytes, fileStays });

@@ -49,7 +49,7 @@ export function choicesOf(list: ModelList): readonly ModelChoice[] {
     .sort((a, b) => rank(a) - rank(b))
     .map((each) => offeredChoice(each));
   return [
-    ...section("Recommended for this machine", recommended),
+    ...section("Recommended here", recommended),
     ...section("On this machine", stored),
     ...section("Can be downloaded", offered),
     ...section("Add another", additions),

@@ -86,8 +86,15 @@ export function rowOfRecommended(offered: OfferedModel, reason: string): ModelRo
         ? entry.licence && licenceInShort(entry.licence)
         : describeDownload(unfinished),
     ]),
-    ...detailOf([firstSentence(reason), speedOf(fit)]),
+    ...detailOf([reasonOf(firstSentence(reason), entry.name), speedOf(fit)]),
   };
+}
+
+/** The name stands above it already. */
+function reasonOf(sentence: string, name: string): string {
+  return sentence.startsWith(name)
+    ? sentence.slice(name.length).replace(/^( \([^)]*\))? is /, "")
+    : sentence;
 }
 
 /** A row has one line: the whole reason stands where there is room for it. */

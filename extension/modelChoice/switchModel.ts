@@ -82,10 +82,13 @@ async function tellSwitch(record: UseModelRecord, setting: string): Promise<void
   const kept =
     setting === "keep" ? " In this window starcoder.model.path still names another one." : "";
   const install = "Install GPU Support";
-  const buttons = record.trial.fallbackReason === undefined ? [] : [install];
+  // A message without buttons is cut off after its first line.
+  const manage = "Manage Models";
+  const buttons = [...(record.trial.fallbackReason === undefined ? [] : [install]), manage];
   const pressed = await vscode.window.showInformationMessage(
     `${switchText(record)}${kept}`,
     ...buttons,
   );
+  if (pressed === manage) await vscode.commands.executeCommand("starcoder.manageModels");
   if (pressed === install) await vscode.commands.executeCommand("starcoder.installGpuSupport");
 }

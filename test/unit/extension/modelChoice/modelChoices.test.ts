@@ -42,7 +42,7 @@ describe("the list of models to choose from", () => {
       recommendation: { id: "best", reason: "It fits in memory." },
     });
     expect(rows(whole)).toEqual([
-      "— Recommended for this machine",
+      "— Recommended here",
       "BEST",
       "— On this machine",
       "StarCoder Tiny",
@@ -57,11 +57,14 @@ describe("the list of models to choose from", () => {
 
   it("says why a model is recommended, how fast it is and under which licence", () => {
     const best = offered("best", "fits", { entry: entry("best", { licence: restrictedLicence }) });
-    const recommendation = { id: "best", reason: "Its 1.9 GB fit in memory. Much more is said." };
+    const recommendation = {
+      id: "best",
+      reason: "BEST (Q4_K_M, 1.9 GB) is the best of those that fit. Much more is said.",
+    };
     const row = rowNamed(list({ offered: [best], recommendation }), "BEST");
     expect(row.icon).toBe("star-full");
     expect(row.description).toBe("1.9 GB · Q4_K_M · BigCode OpenRAIL-M v1 (restricts some uses)");
-    expect(row.detail).toBe("Its 1.9 GB fit in memory · about 25 tokens a second");
+    expect(row.detail).toBe("The best of those that fit · about 25 tokens a second");
   });
 
   it("shows a recommended model once when it is on the machine already", () => {
