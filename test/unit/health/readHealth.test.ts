@@ -113,7 +113,7 @@ describe("health", () => {
     const host = services.find(({ name }) => name === "host");
     expect(host).toMatchObject({
       state: "error",
-      actions: ["openSettings", "useBundledModel", "doctor"],
+      actions: ["chooseModel", "useBundledModel", "doctor"],
     });
     expect(host?.message).toContain(error.message);
   });
