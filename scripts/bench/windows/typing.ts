@@ -4,7 +4,7 @@ import { startLanguageServer, type LanguageServer } from "../languageServer.ts";
 
 /** How the keys of some windows that typed at once fared. */
 export interface TypingFigures {
-  /** Milliseconds from each key to its answer. */
+  /** Milliseconds from each key to the answer to it or, where that was taken back, to a later one. */
   readonly times: readonly number[];
   readonly suggested: number;
 }
@@ -38,38 +38,53 @@ export async function openTypingWindow(
   await server.open(uri, "typescript", text);
   await server.complete(uri, line, character, true);
 
-  async function key(piece: string): Promise<{ ms: number; suggested: boolean }> {
-    const start = performance.now();
+  async function key(piece: string, signal: AbortSignal): Promise<boolean> {
     version += 1;
     await server.insert(uri, version, line, character, piece);
     if (piece.includes("\n")) {
       line += 1;
       character = piece.length - 1;
     } else character += piece.length;
-    const items = await server.complete(uri, line, character, false);
-    return { ms: performance.now() - start, suggested: items.length > 0 };
+    return (await server.complete(uri, line, character, false, signal)).length > 0;
   }
 
   return {
     server,
     async type(keys) {
-      const outcomes: ReturnType<typeof key>[] = [];
       // Each at its own moment and in its own place: nobody's fingers keep in step with another's.
       await delay((index * keyEveryMs) / 8);
       const pieces = typedText(name);
+      const times: number[] = [];
+      let waiting: { readonly number: number; readonly start: number }[] = [];
+      let suggested = 0;
+      let last: Promise<void> = Promise.resolve();
       for (let left = keys; left > 0; left -= 1) {
         const piece = pieces[typed % pieces.length] ?? " ";
         typed += 1;
-        outcomes.push(key(piece));
+        const number = typed;
+        waiting.push({ number, start: performance.now() });
+        const abort = new AbortController();
+        last = key(piece, abort.signal).then((isSuggested) => {
+          if (abort.signal.aborted) return;
+          const now = performance.now();
+          const answered = waiting.filter((asked) => asked.number <= number);
+          waiting = waiting.filter((asked) => asked.number > number);
+          times.push(...answered.map(({ start }) => now - start));
+          if (isSuggested) suggested += 1;
+        }, ignore);
         await delay(keyEveryMs);
+        // The editor takes back what it asked for before, and asks anew.
+        if (left > 1) abort.abort();
       }
-      const all = await Promise.all(outcomes);
-      return {
-        times: all.map(({ ms }) => ms),
-        suggested: all.filter(({ suggested }) => suggested).length,
-      };
+      await last;
+      return { times, suggested };
     },
   };
+}
+
+/** A request that was taken back may be refused. */
+function ignore(): void {
+  return undefined;
 }
 
 /** The same text in other words, so that no two windows share what the model has read. */
