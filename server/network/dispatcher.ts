@@ -20,7 +20,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
 class ConfiguredDispatcher extends Dispatcher {
   readonly #options: DispatcherOptions;
-  /** By proxy; "" is the direct way. */
+  /** By protocol and proxy. */
   readonly #agents = new Map<string, Dispatcher>();
   #secureContext: SecureContext | undefined;
 
@@ -33,17 +33,20 @@ class ConfiguredDispatcher extends Dispatcher {
     options: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
   ): boolean {
-    const proxy = proxyFor(new URL(String(options.origin)), this.#options) ?? "";
-    let agent = this.#agents.get(proxy);
+    const url = new URL(String(options.origin));
+    const proxy = proxyFor(url, this.#options) ?? "";
+    const key = `${url.protocol}${proxy}`;
+    let agent = this.#agents.get(key);
     if (agent === undefined) {
-      agent = this.#open(proxy);
-      this.#agents.set(proxy, agent);
+      agent = this.#open(url.protocol === "https:", proxy);
+      this.#agents.set(key, agent);
     }
     return agent.dispatch(options, handler);
   }
 
-  #open(proxy: string): Dispatcher {
+  #open(secure: boolean, proxy: string): Dispatcher {
     const { connectMs = 20_000, strictSSL = true, env } = this.#options;
+    if (!secure && proxy === "") return new Agent({ connect: { timeout: connectMs } });
     // Once: making it parses some hundred certificates.
     this.#secureContext ??= createSecureContext({ ca: readAuthorities(env) });
     const trust = { secureContext: this.#secureContext, rejectUnauthorized: strictSSL };

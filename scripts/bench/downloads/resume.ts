@@ -22,10 +22,14 @@ export async function measureResume(
       there = listed(homePath);
     },
   });
-  if (state.phase !== "done" || !hasKilled) throw new Error(`It ended as ${state.phase}.`);
-  const reread = Number((await loggedRecord(homePath, "download done"))["rereadBytes"]);
-  const share = there === 0 ? 0 : reread / there;
+  if (state.phase !== "done" || there === 0) throw new Error(`It ended as ${state.phase}.`);
+  const record = await loggedRecord(homePath, "download done");
+  const reread = Number(record["rereadBytes"]);
+  const share = reread / there;
   const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(0)} MB`;
+  print(
+    `  resume after a kill: ${megabytes(Number(record["lateBytes"]))} more arrived before the hash was there;`,
+  );
   print(
     `  resume after a kill: ${megabytes(there)} were there, ${megabytes(reread)} read again: ${share.toFixed(2)} (bar: 1)`,
   );

@@ -4,14 +4,7 @@ import type { DownloadRequest, DownloadState } from "../../protocol/models.ts";
 import { watchFolder } from "./folderChanges.ts";
 import { removeParts } from "./partFile.ts";
 import { placesOf } from "./places.ts";
-import {
-  isAtEnd,
-  isDownloading,
-  readState,
-  writeState,
-  writeWanted,
-  type Wanted,
-} from "./states.ts";
+import { isDownloading, readState, writeState, writeWanted, type Wanted } from "./states.ts";
 import { without } from "./without.ts";
 
 /** Milliseconds that a download has to do as asked. */
@@ -41,10 +34,16 @@ export async function askDownload(
     const until = Date.now() + answerMs;
     for (;;) {
       const state = readState(places);
+      if (
+        state?.phase === "done" ||
+        state?.phase === (wanted === "pause" ? "paused" : "cancelled")
+      ) {
+        return state;
+      }
       if (!isDownloading(places, state)) {
         const end = await settleIdle(homePath, (state ?? known)?.request, wanted);
         if (end !== undefined) return end;
-      } else if (state !== undefined && isAtEnd(state)) return state;
+      }
       if (Date.now() > until) return state;
       await changes.next(250);
     }

@@ -39,8 +39,10 @@ export interface FetchedModel {
   readonly path: string;
   readonly sha256: string | undefined;
   readonly totalBytes: number;
-  /** Bytes that were read again for their hash. */
+  /** Bytes that were there before and were read again for their hash. */
   readonly rereadBytes: number;
+  /** Bytes that came out of order, or while those before them were still read. */
+  readonly lateBytes: number;
 }
 
 /**
@@ -59,7 +61,7 @@ export async function fetchModel(options: FetchModelOptions): Promise<FetchedMod
   const files = await persist(() => resolveSource(request, network, signal));
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const { names, isThere } = await finalNames(folder, request.id, files);
-  let rereadBytes = 0;
+  let [rereadBytes, lateBytes] = [0, 0];
   const hashes: (string | undefined)[] = files.map(({ sha256 }) => sha256);
   if (isThere) progress.phase("verifying", { totalBytes, receivedBytes: totalBytes });
   else {
@@ -74,7 +76,8 @@ export async function fetchModel(options: FetchModelOptions): Promise<FetchedMod
     for (const [index, file] of files.entries()) {
       const end = await fetchPart(index, file, createPatience(options.patience), options);
       hashes[index] = end.sha256;
-      rereadBytes += end.rereadBytes;
+      rereadBytes += end.reread.kept;
+      lateBytes += end.reread.late;
     }
     for (const [index, name] of names.entries()) {
       const place = places.part(index);
@@ -92,7 +95,13 @@ export async function fetchModel(options: FetchModelOptions): Promise<FetchedMod
     source: request.source,
     ...(request.quantization === undefined ? {} : { quantization: request.quantization }),
   });
-  return { path: join(folder, names[0] ?? ""), sha256: hashes[0], totalBytes, rereadBytes };
+  return {
+    path: join(folder, names[0] ?? ""),
+    sha256: hashes[0],
+    totalBytes,
+    rereadBytes,
+    lateBytes,
+  };
 }
 
 /** What names the content of a file, so that no byte of another is kept. */
@@ -160,7 +169,7 @@ async function fetchPart(
   file: RemoteFile,
   patience: Patience,
   options: FetchModelOptions,
-): Promise<{ readonly sha256: string; readonly rereadBytes: number }> {
+): Promise<{ readonly sha256: string; readonly reread: PartFile["reread"] }> {
   const { places, network, connections, progress, signal, saveEveryMs = 1000 } = options;
   const { freeBytes = freeBytesIn } = options;
   const place = places.part(index);
@@ -168,6 +177,8 @@ async function fetchPart(
   const stop = new AbortController();
   const aborted = () => stop.abort(signal.reason);
   signal.addEventListener("abort", aborted, { once: true });
+  // It may have been while the file was opened.
+  if (signal.aborted) aborted();
   const ended = keepSafe(part, {
     everyMs: saveEveryMs,
     signal: stop.signal,
@@ -191,7 +202,7 @@ async function fetchPart(
     if (file.sha256 !== undefined && file.sha256 !== sha256) {
       throw new CodedError("DOWNLOAD_MISMATCH", `${file.path} has another SHA-256 than announced.`);
     }
-    return { sha256, rereadBytes: part.reread };
+    return { sha256, reread: part.reread };
   } catch (thrown) {
     if (thrown instanceof CodedError && thrown.code === "DOWNLOAD_MISMATCH") {
       await part.close();

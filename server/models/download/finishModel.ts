@@ -11,6 +11,9 @@ import type { RemoteFile } from "./remoteFile.ts";
 /** What other programs may write meanwhile without the disk running full. */
 const marginBytes = 64 * 1024 * 1024;
 
+/** Below this a download stops by itself: the system and other programs need some. */
+const leastBytes = 16 * 1024 * 1024;
+
 /** Bytes that may be written in a folder. */
 export function freeBytesIn(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
@@ -19,7 +22,7 @@ export function freeBytesIn(folder: string): number {
 
 /** @throws CodedError `DISK_FULL` where so many bytes and a margin do not fit */
 export function checkSpace(folder: string, neededBytes: number, freeBytes: number): void {
-  if (freeBytes >= neededBytes + (neededBytes === 0 ? 0 : marginBytes)) return;
+  if (freeBytes >= neededBytes + (neededBytes === 0 ? leastBytes : marginBytes)) return;
   throw new CodedError(
     "DISK_FULL",
     `${formatBytes(neededBytes)} are needed in ${folder}, and ${formatBytes(freeBytes)} are free.`,

@@ -26,8 +26,8 @@ export interface Batch {
 export interface PartFile {
   /** Bytes on the disk. */
   readonly received: number;
-  /** Bytes read from the disk again to know their hash. */
-  readonly reread: number;
+  /** Bytes read from the disk to know their hash: of those that were there before, and of others. */
+  readonly reread: { readonly kept: number; readonly late: number };
   missing(pieceBytes: number): Range[];
   /** Begins a batch at a place. Its bytes are hashed as they come where all before them are there. */
   begin(at: number): Batch;
@@ -97,7 +97,8 @@ export async function openPart(
 
   const hash = createHash("sha256");
   let hashed = 0;
-  let reread = 0;
+  const kept = ranges;
+  const reread = { kept: 0, late: 0 };
   let rereading: Promise<void> | undefined;
   let failure: Error | undefined;
   let closed = false;
@@ -133,8 +134,9 @@ export async function openPart(
         const { bytesRead } = await file.read(buffer, 0, wanted, hashed);
         if (bytesRead === 0) throw new Error("The file became shorter.");
         hash.update(buffer.subarray(0, bytesRead));
+        const isKept = endFrom(kept, hashed) > hashed;
+        reread[isKept ? "kept" : "late"] += bytesRead;
         hashed += bytesRead;
-        reread += bytesRead;
       }
     } catch (thrown) {
       failure = diskFailure(place.bytes, thrown);

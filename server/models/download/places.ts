@@ -10,6 +10,8 @@ export interface DownloadPlaces {
   readonly state: string;
   readonly wanted: string;
   readonly lock: string;
+  /** Keeps a little of the disk, so that a last word can be written when it is full. */
+  readonly room: string;
   /** The unfinished bytes of a part of the model, counted from 0, and what of it is there. */
   part(index: number): { readonly bytes: string; readonly ranges: string };
 }
@@ -29,6 +31,7 @@ export function placesOf(homePath: string, id: string): DownloadPlaces {
     state: join(folder, `${id}.state.json`),
     wanted: join(folder, `${id}.wanted.json`),
     lock: join(folder, `${id}.lock`),
+    room: join(folder, `${id}.room`),
     part(index) {
       const bytes = join(folder, `${id}.part${index === 0 ? "" : String(index + 1)}`);
       return { bytes, ranges: `${bytes}.ranges.json` };

@@ -44,9 +44,9 @@ export function isAtEnd({ phase }: DownloadState): boolean {
 
 /** Whether a process downloads it at this moment. */
 export function isDownloading(places: DownloadPlaces, state = readState(places)): boolean {
-  if (!isHeld(places.lock)) return false;
+  if (!isHeld(places.lock) || (state !== undefined && isAtEnd(state))) return false;
   // Before its first word it has not said who it is.
-  return state?.pid === undefined || isAtEnd(state) || processStart(state.pid) !== undefined;
+  return state?.pid === undefined || processStart(state.pid) !== undefined;
 }
 
 /** The downloads that are under way, wait or have failed; one whose process died has failed, too. */

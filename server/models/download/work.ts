@@ -1,4 +1,4 @@
-import { watch } from "node:fs";
+import { rmSync, watch, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { toCodedError } from "../../protocol/errors.ts";
 import type { DownloadState } from "../../protocol/models.ts";
@@ -16,6 +16,9 @@ export interface WorkOptions extends Omit<FetchModelOptions, "progress"> {
   readonly log: Logger;
   readonly now: () => number;
 }
+
+/** Enough for a state, and for the list of what is there. */
+const roomBytes = 256 * 1024;
 
 /** Why a download is given up though nothing is wrong. */
 class Stopped extends Error {
@@ -47,23 +50,26 @@ export async function work(options: WorkOptions): Promise<DownloadState | undefi
     write: (state) => writeState(places, state),
   });
   try {
+    writeFileSync(places.room, Buffer.alloc(roomBytes, 1), { mode: 0o600 });
     dropOther(places, options);
     log.info("download begins", { model: request.id });
     const startedAt = performance.now();
     const model = await fetchModel({ ...options, progress, signal: stop.signal });
-    const { path, totalBytes, rereadBytes } = model;
+    const { path, sha256, ...bytes } = model;
     const durationMs = performance.now() - startedAt;
-    log.info("download done", { model: request.id, totalBytes, rereadBytes, durationMs });
-    const { sha256 } = model;
+    log.info("download done", { model: request.id, ...bytes, durationMs });
     progress.phase("done", {
-      receivedBytes: totalBytes,
+      receivedBytes: bytes.totalBytes,
       path,
       ...(sha256 === undefined ? {} : { sha256 }),
     });
   } catch (thrown) {
+    progress.stop();
+    rmSync(places.room, { force: true });
     end(thrown, options, progress);
   } finally {
     progress.stop();
+    rmSync(places.room, { force: true });
     unwatch();
     options.signal.removeEventListener("abort", outer);
     await hold.release();
