@@ -1,6 +1,6 @@
 /**
  * What GPUs do for suggestions: `npx tsx scripts/bench/gpu.ts [--model PATH] [--keys N]
- * [--rounds N] [--tokens N] [--backend NAME]…`, on the bundled model and on `STARCODER_BENCH_MODEL`. Every backend is tried;
+ * [--rounds N] [--tokens N] [--lines N] [--backend NAME]…`, on the bundled model and on `STARCODER_BENCH_MODEL`. Every backend is tried;
  * one that falls back to the CPU is named with its reason, and its figures are not printed as a
  * GPU's.
  */
@@ -26,12 +26,14 @@ const { values } = parseArgs({
     keys: { type: "string" },
     rounds: { type: "string", default: "5" },
     tokens: { type: "string", default: "64" },
+    lines: { type: "string", default: "60" },
     backend: { type: "string", multiple: true },
   },
 });
 
 const rounds = Number(values.rounds);
 const decodedTokens = Number(values.tokens);
+const promptLines = Number(values.lines);
 
 /** Whether a GPU did the work. */
 async function measure(modelPath: string, backend: Backend): Promise<boolean> {
@@ -48,7 +50,7 @@ async function measure(modelPath: string, backend: Backend): Promise<boolean> {
     console.log(`  ${backend}: ${modelLine(ready.model, used)}`);
     // What a GPU compiles at first is no part of its speed.
     await speedOf(engine, 0);
-    const speeds = [];
+    const speeds: Speed[] = [];
     for (let round = 1; round <= rounds; round++) speeds.push(await speedOf(engine, round));
     const median = (of: (speed: Speed) => number) => percentile(speeds.map(of), 0.5).toFixed(0);
     console.log(`    ${placeOf(await healthOf(engine))}`);
@@ -71,9 +73,9 @@ interface Speed {
   readonly decode: number;
 }
 
-/** A prompt of some 500 tokens that nothing of is in the cache, and what follows it. */
+/** A prompt of which nothing is in the cache, and what follows it. */
 async function speedOf(engine: Engine, round: number): Promise<Speed> {
-  const prompt = `// ${String(round)} ${String(process.pid)}\n${line.repeat(20)}`;
+  const prompt = `// ${String(round)} ${String(process.pid)}\n${line.repeat(promptLines / 3)}`;
   const outcome = await engine.generate(
     {
       requestId: `bench-${String(round)}`,

@@ -152,7 +152,10 @@ describe.skipIf(!hasPacks)("libraries for GPUs", { timeout: 60_000 }, () => {
     ["refuses", () => registry.behave({ status: 403 }), /PACK_FAILED.*E403/],
     [
       "ends in the middle",
-      () => registry.behave({ deliver: tarballs[`${scope}/${names.vulkan}`]?.subarray(0, 400) }),
+      () =>
+        registry.behave({
+          deliver: Buffer.from(tarballs[`${scope}/${names.vulkan}`] ?? []).subarray(0, 400),
+        }),
       /PACK_FAILED.*(EINTEGRITY|zlib|TAR_|Z_BUF)/,
     ],
     [
