@@ -53,7 +53,8 @@ async function measure(modelPath: string, backend: Backend): Promise<boolean> {
     const speeds: Speed[] = [];
     for (let round = 1; round <= rounds; round++) speeds.push(await speedOf(engine, round));
     const median = (of: (speed: Speed) => number) => percentile(speeds.map(of), 0.5).toFixed(0);
-    console.log(`    ${placeOf(await healthOf(engine))}`);
+    const health = await healthOf(engine);
+    console.log(`    ${placeOf(health)}`);
     console.log(
       `    prefill ${median(({ prefill }) => prefill)}, decode ${median(({ decode }) => decode)} tokens a second (median of ${String(rounds)})`,
     );
@@ -62,7 +63,12 @@ async function measure(modelPath: string, backend: Backend): Promise<boolean> {
     const keys = replayKeys().slice(0, Number(values.keys ?? Infinity));
     for (const key of keys) times.push((await type(key)).ms);
     console.log(`    typing, ${String(keys.length)} keys: ${describeMilliseconds(times)}`);
-    return used !== "cpu";
+    // Drivers for testing that compute on the processor under a GPU's name.
+    const inSoftware = health.gpuMemory?.devices.every((name) =>
+      /llvmpipe|swiftshader/i.test(name),
+    );
+    if (inSoftware === true) console.log("    that device is software: no GPU");
+    return used !== "cpu" && inSoftware !== true;
   } finally {
     await running.stop();
   }
