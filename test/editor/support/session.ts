@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly untrusted?: boolean;
   /** Added to the environment of the editor. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Added key bindings: keys → command. */
+  readonly keybindings?: Readonly<Record<string, string>>;
   /** Before the editor starts, with the home of the session; returns what ends it. */
   readonly prepare?: (home: string) => Promise<() => Promise<void>>;
 }
@@ -90,7 +92,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       workspace,
       env: { ...options.env, STARCODER_HOME: home },
       userSettings: { ...quietSettings, ...options.userSettings },
-      keybindings,
+      keybindings: { ...keybindings, ...options.keybindings },
       workspaceTrust: options.untrusted ?? false,
     });
     cleanups.push(editor.stop);
