@@ -1,5 +1,6 @@
 import { createSecureContext, type SecureContext } from "node:tls";
-import { Agent, Dispatcher, ProxyAgent } from "undici";
+import { Agent, Dispatcher, Pool, ProxyAgent, type buildConnector } from "undici";
+import { CodedError } from "../protocol/errors.ts";
 import { readAuthorities } from "./authorities.ts";
 import { proxyFor, type ProxySettings } from "./proxyFor.ts";
 
@@ -52,12 +53,17 @@ class ConfiguredDispatcher extends Dispatcher {
     const trust = { secureContext: this.#secureContext, rejectUnauthorized: strictSSL };
     const connect = { ...trust, timeout: connectMs };
     if (proxy === "") return new Agent({ connect });
+    // Not shown: it may hold a password.
+    if (!URL.canParse(proxy)) {
+      throw new CodedError("VALIDATION_ERROR", "The address of the proxy is none.");
+    }
     const { username, password } = new URL(proxy);
-    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    const pair = `${decoded(username)}:${decoded(password)}`;
     const token = `Basic ${Buffer.from(pair).toString("base64")}`;
     return new ProxyAgent({
       uri: proxy,
       connectTimeout: connectMs,
+      factory: openTunnel,
       requestTls: trust,
       proxyTls: trust,
       ...(username === "" ? {} : { token }),
@@ -90,6 +96,39 @@ class ConfiguredDispatcher extends Dispatcher {
 
   async #all(act: (agent: Dispatcher) => Promise<void>): Promise<void> {
     await Promise.all([...this.#agents.values()].map(act));
+  }
+}
+
+/**
+ * Of a proxy that hangs up undici believes that it may be asked again at once, and does so for ever:
+ * it is told of a failure that it gives up at.
+ */
+function openTunnel(origin: string | URL, options: object): Dispatcher {
+  const { connect, ...rest } = options as Pool.Options & { connect: buildConnector.connector };
+  return new Pool(origin, {
+    ...rest,
+    connect: (to, callback) =>
+      connect(to, (...[error, socket]) => {
+        if (error === null) callback(null, socket);
+        else callback(hasHungUp(error) ? hungUp() : error, null);
+      }),
+  });
+}
+
+function hasHungUp(error: Error): boolean {
+  return "code" in error && error.code === "UND_ERR_SOCKET";
+}
+
+function hungUp(): Error {
+  return Object.assign(new Error("The proxy hung up."), { code: "ERR_PROXY_HUNG_UP" });
+}
+
+/** A password may hold a percent sign that is no escape. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 
