@@ -66,6 +66,7 @@ export function createModelLife<Context>(options: ModelLifeOptions<Context>): Mo
   let disposed = false;
 
   const isUnloaded = (): boolean => known.kind === "unloaded";
+  const isReady = (): boolean => known.kind === "ready";
 
   function setState(next: HostState): void {
     known = next;
@@ -121,8 +122,10 @@ export function createModelLife<Context>(options: ModelLifeOptions<Context>): Mo
   }
 
   async function unload(why: Asleep["why"]): Promise<void> {
-    if (known.kind !== "ready") return;
+    if (!isReady()) return;
     await options.settled(why === "memory" ? new CodedError("MEMORY_PRESSURE") : undefined);
+    // It may have failed meanwhile, which is not to be forgotten.
+    if (known.kind !== "ready") return;
     const { model: description, backend } = known;
     await free();
     log.info("model unloaded", { why });
@@ -173,9 +176,11 @@ export function createModelLife<Context>(options: ModelLifeOptions<Context>): Mo
     },
     resize: (contextSize, shrunk) =>
       change(async () => {
-        if (known.kind !== "ready" || model?.resize === undefined) return;
+        if (!isReady() || model?.resize === undefined) return;
         const { resize } = model;
-        await options.settled(new CodedError("MEMORY_PRESSURE"));
+        // What runs is ended where memory is short, and waited for where there is room again.
+        await options.settled(shrunk);
+        if (!isReady()) return;
         try {
           context = undefined;
           await resize(contextSize);

@@ -155,6 +155,35 @@ describe("a model while memory is short", () => {
     expect(host.service.health()).toMatchObject({ queued: 0, state: { why: "memory" } });
   });
 
+  it("is given its context back when what runs on it is done", async () => {
+    const host = await setUp({ resizes: true });
+    await host.pass(5, shortage);
+    let growing: Promise<void> | undefined;
+    host.onEvaluate(() => {
+      growing ??= host.service.roomAgain();
+    });
+    expect(await host.ask()).toMatchObject({ finish: "length" });
+    await growing;
+    expect(host.sizes).toEqual([1024, 2048]);
+  });
+
+  it.each(["unload", "shrink"] as const)(
+    "is not said to work where its file changed during %s",
+    async (change) => {
+      const host = await setUp({ resizes: true });
+      let changing: Promise<unknown> | undefined;
+      host.onEvaluate(() => {
+        if (changing !== undefined) return;
+        changing = change === "unload" ? host.service.unload("idle") : host.service.shrink();
+        setImmediate(() => host.service.fail(new CodedError("MODEL_CHANGED")));
+      });
+      await host.ask().catch(ignore);
+      await changing;
+      expect(host.states).toEqual(["ready", "failed"]);
+      expect(host.service.state).toMatchObject({ error: { code: "MODEL_CHANGED" } });
+    },
+  );
+
   it("stays unloaded where it does not fit though there seemed to be room", async () => {
     const host = await setUp();
     await host.pass(5, shortage);
