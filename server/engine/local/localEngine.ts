@@ -22,6 +22,7 @@ import { createTargets, isRetryable } from "./targets.ts";
 import { tryHost } from "./tryHost.ts";
 import type { LocalEngine, LocalEngineOptions } from "./types.ts";
 import { untilGone } from "./untilGone.ts";
+import { createWake } from "./wake.ts";
 
 export type { LocalEngine } from "./types.ts";
 
@@ -238,11 +239,6 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     become({ kind: "failed", error });
   }
 
-  /** The answer, when the model is back, does not matter: the state tells. */
-  function wake(): void {
-    void calls.warm({ prompt: [{ text: "\n" }], priority: "typing" }, new AbortController().signal);
-  }
-
   function unavailable(): { kind: "failed"; error: CodedError } {
     const state = states.current;
     if (state.kind === "stopped" && !disposed) begin(false);
@@ -253,6 +249,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
 
   const use: UseHost = (call) => serving?.session.use(call) ?? Promise.resolve(unavailable());
   const calls = createHostCalls(use);
+  const wake = createWake(calls);
 
   function change(next: HostConfig, again: boolean): void {
     budget.clear();

@@ -42,6 +42,15 @@ describe("a model that was unloaded", () => {
     await reaches(engine, "ready");
   });
 
+  it("is asked for once while it is on its way", async () => {
+    const { engine, host } = await serving();
+    host.announce(unloaded("idle"));
+    await reaches(engine, "unloaded");
+    for (let keys = 0; keys < 5; keys += 1) engine.start("background");
+    await engine.health();
+    expect(host.received.filter((name) => name === "warm")).toEqual(["warm"]);
+  });
+
   it("passes requests on, which wait in the host", async () => {
     const { engine, host } = await serving();
     host.announce(unloaded("idle"));
