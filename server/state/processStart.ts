@@ -17,6 +17,11 @@ export function processStart(pid: number): string | undefined {
   }
 }
 
+/** Whether there is such a process. Starts none itself: it costs no more than a look. */
+export function processRuns(pid: number): boolean {
+  return exists(pid) && (process.platform !== "linux" || linuxStart(pid) !== undefined);
+}
+
 function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);

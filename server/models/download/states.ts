@@ -4,7 +4,7 @@ import { CodedError } from "../../protocol/errors.ts";
 import { downloadStateSchema, type DownloadState } from "../../protocol/models.ts";
 import { readJson, writeJson } from "../../state/jsonFile.ts";
 import { makeFolder } from "../../state/makeFolder.ts";
-import { processStart } from "../../state/processStart.ts";
+import { processRuns } from "../../state/processStart.ts";
 import { isHeld } from "../../state/soleHolder.ts";
 import { downloadsFolder, placesOf, type DownloadPlaces } from "./places.ts";
 import { without } from "./without.ts";
@@ -46,7 +46,7 @@ export function isAtEnd({ phase }: DownloadState): boolean {
 export function isDownloading(places: DownloadPlaces, state = readState(places)): boolean {
   if (!isHeld(places.lock) || (state !== undefined && isAtEnd(state))) return false;
   // Before its first word it has not said who it is.
-  return state?.pid === undefined || processStart(state.pid) !== undefined;
+  return state?.pid === undefined || processRuns(state.pid);
 }
 
 /** The downloads that are under way, wait or have failed; one whose process died has failed, too. */
