@@ -60,7 +60,7 @@ export async function fetchModel(options: FetchModelOptions): Promise<FetchedMod
   const persist = <Value>(act: () => Promise<Value>) => tryAgain(act, patience, options);
   const files = await persist(() => resolveSource(request, network, signal));
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const { names, isThere } = await finalNames(folder, request.id, files);
+  const { names, isThere } = await finalNames(folder, request.id, files, signal);
   let [rereadBytes, lateBytes] = [0, 0];
   const hashes: (string | undefined)[] = files.map(({ sha256 }) => sha256);
   if (isThere) progress.phase("verifying", { totalBytes, receivedBytes: totalBytes });

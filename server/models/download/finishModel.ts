@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { createReadStream, linkSync, lstatSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { linkSync, lstatSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { CodedError } from "../../protocol/errors.ts";
 import { formatBytes } from "../../protocol/figures.ts";
+import { hashFile } from "../store/modelHash.ts";
 import { diskFailure } from "./diskFailure.ts";
 import { safeName } from "./places.ts";
 import type { RemoteFile } from "./remoteFile.ts";
@@ -33,12 +33,13 @@ export function checkSpace(folder: string, neededBytes: number, freeBytes: numbe
  * The names that the files of a model get in the folder of models: their own, or with the model's id
  * before them where another model has them.
  * @returns with each whether the very file lies there already
- * @throws CodedError `DOWNLOAD_UNSAFE` for what is no file in that place
+ * @throws CodedError `DOWNLOAD_UNSAFE` for what is no file in that place; the signal's reason
  */
 export async function finalNames(
   folder: string,
   id: string,
   files: readonly RemoteFile[],
+  signal: AbortSignal,
 ): Promise<{ readonly names: string[]; readonly isThere: boolean }> {
   const own = files.map(({ path }) => safeName(path));
   for (const prefix of ["", `${id}-`]) {
@@ -49,7 +50,11 @@ export async function finalNames(
       ({ sizeBytes, sha256 }, index) => sha256 !== undefined && found[index] === sizeBytes,
     );
     if (!isSame.every(Boolean)) continue;
-    const hashes = await Promise.all(names.map((name) => hashOf(join(folder, name))));
+    const reading = names.map((name) => hashFile(join(folder, name), signal));
+    const hashes = await Promise.all(reading).catch((thrown: unknown) => {
+      signal.throwIfAborted();
+      throw thrown;
+    });
     if (files.every(({ sha256 }, index) => sha256 === hashes[index])) {
       return { names, isThere: true };
     }
@@ -65,14 +70,6 @@ function entryAt(path: string): number | undefined {
   if (found.isFile()) return found.size;
   const what = found.isSymbolicLink() ? "a symbolic link" : "no file";
   throw new CodedError("DOWNLOAD_UNSAFE", `${path} is ${what}.`);
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    hash.update(piece as Buffer);
-  }
-  return hash.digest("hex");
 }
 
 /**

@@ -2,7 +2,7 @@ import { CodedError } from "../../protocol/errors.ts";
 import { connectionFailure, headerOf } from "../../network/failures.ts";
 import { ask, type Network } from "../../network/follow.ts";
 
-/** Listings of the largest repositories take a few megabytes. */
+/** Listings of the largest repositories take a few megabytes, on all their pages together. */
 const mostBytes = 32 * 1024 * 1024;
 
 /**
@@ -13,6 +13,7 @@ export function createHubFetch(
   network: Network,
   options: { readonly page?: string; readonly signal: AbortSignal },
 ): typeof fetch {
+  let received = 0;
   return async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     const headers: Record<string, string> = {};
@@ -25,7 +26,6 @@ export function createHubFetch(
       ...options,
     });
     const pieces: Buffer[] = [];
-    let received = 0;
     try {
       for await (const piece of answer.body as AsyncIterable<Buffer>) {
         received += piece.length;
