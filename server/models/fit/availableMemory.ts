@@ -18,9 +18,15 @@ export interface SystemMemory {
  * files of a container as used, of which a loaded model consists.
  */
 export function readMemory(read: ReadText = readText): SystemMemory {
-  const inKilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(read("/proc/meminfo") ?? "")?.[1];
-  const available = inKilobytes === undefined ? systemAvailable() : Number(inKilobytes) * 1024;
-  let memory = { totalBytes: totalmem(), availableBytes: available };
+  const meminfo = read("/proc/meminfo") ?? "";
+  const bytesOf = (name: string): number | undefined => {
+    const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(meminfo)?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+  };
+  let memory = {
+    totalBytes: bytesOf("MemTotal") ?? totalmem(),
+    availableBytes: bytesOf("MemAvailable") ?? systemAvailable(),
+  };
   for (const { limit, used } of limitsOf(read)) {
     memory = {
       totalBytes: Math.min(memory.totalBytes, limit),
@@ -30,7 +36,8 @@ export function readMemory(read: ReadText = readText): SystemMemory {
   return memory;
 }
 
-function readText(path: string): string | undefined {
+/** A file of the system, as `ReadText` has it. */
+export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch {
@@ -63,18 +70,18 @@ function* limitsOf(read: ReadText): Generator<Limit> {
 interface Names {
   readonly limit: string;
   readonly used: string;
-  /** A line of `memory.stat`. */
-  readonly reclaimable: string;
+  /** Lines of `memory.stat`: copies of files, which are given up for whoever needs memory. */
+  readonly reclaimable: readonly string[];
 }
 const versionTwo: Names = {
   limit: "memory.max",
   used: "memory.current",
-  reclaimable: "inactive_file",
+  reclaimable: ["inactive_file", "active_file"],
 };
 const versionOne: Names = {
   limit: "memory.limit_in_bytes",
   used: "memory.usage_in_bytes",
-  reclaimable: "total_inactive_file",
+  reclaimable: ["total_inactive_file", "total_active_file"],
 };
 /** Version 1 says no limit by a number near 2^63. */
 const noLimit = 2 ** 60;
@@ -87,8 +94,10 @@ function* limitsAbove(root: string, path: string, names: Names, read: ReadText):
     const [limit, used] = [number(names.limit), number(names.used)];
     if (limit < noLimit && used >= 0) {
       const stat = read(posix.join(folder, "memory.stat")) ?? "";
-      const line = new RegExp(`^${names.reclaimable} (\\d+)$`, "m").exec(stat)?.[1];
-      yield { limit, used: used - Number(line ?? 0) };
+      const givenUp = names.reclaimable
+        .map((name) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(stat)?.[1] ?? 0))
+        .reduce((sum, bytes) => sum + bytes, 0);
+      yield { limit, used: used - givenUp };
     }
     if (group === "/" || group === ".") return;
   }

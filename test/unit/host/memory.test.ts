@@ -27,22 +27,30 @@ describe("memory", () => {
   it("of a container is what its limit leaves, copies of files not counted", () => {
     const files: Readonly<Record<string, string>> = {
       "/proc/meminfo": "MemTotal:  16777216 kB\nMemAvailable:  8388608 kB\n",
+      "/proc/self/cgroup": "0::/\n",
       "/proc/pressure/memory": "some avg10=25.00 avg60=0.00 avg300=0.00 total=1\n",
       "/sys/fs/cgroup/memory.max": String(4 * gigabyte),
       "/sys/fs/cgroup/memory.current": String(3 * gigabyte),
       "/sys/fs/cgroup/memory.stat": `anon 1\ninactive_file ${gigabyte / 2}\nactive_file ${gigabyte / 2}\n`,
     };
-    const read = (path: string): string => {
-      const text = files[path];
-      if (text === undefined) throw new Error(path);
-      return text;
-    };
-    expect(readLinuxMemory(read)).toEqual({
+    expect(readLinuxMemory((path) => files[path])).toEqual({
       ...{ totalBytes: 4 * gigabyte, availableBytes: 2 * gigabyte, stalled: 0.25 },
     });
-    const unlimited = { ...files, "/sys/fs/cgroup/memory.max": "max" };
-    const limitless = (path: string): string => (unlimited as typeof files)[path] ?? read(path);
-    expect(readLinuxMemory(limitless).availableBytes).toBe(8 * gigabyte);
+    const unlimited: typeof files = { ...files, "/sys/fs/cgroup/memory.max": "max" };
+    expect(readLinuxMemory((path) => unlimited[path]).availableBytes).toBe(8 * gigabyte);
+  });
+
+  it("of a service is what the group around it leaves", () => {
+    const group = "/sys/fs/cgroup/user.slice";
+    const files: Readonly<Record<string, string>> = {
+      "/proc/meminfo": "MemTotal:  16777216 kB\nMemAvailable:  8388608 kB\n",
+      "/proc/self/cgroup": "0::/user.slice/editor.scope\n",
+      [`${group}/memory.max`]: String(2 * gigabyte),
+      [`${group}/memory.current`]: String(gigabyte),
+    };
+    expect(readLinuxMemory((path) => files[path])).toEqual({
+      ...{ totalBytes: 2 * gigabyte, availableBytes: gigabyte },
+    });
   });
 });
 
