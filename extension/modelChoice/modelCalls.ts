@@ -107,7 +107,7 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
       const call = { args: ["models", "add", reference], facts: await factsForHub() };
       return (await runCli(addRecordSchema, call)).entry;
     },
-    remove: (id) => runCli(removeRecordSchema, { args: ["models", "remove", id] }),
+    remove: (id) => runCli(removeRecordSchema, { args: ["models", "remove", id], facts: facts() }),
     verify: (id, signal) =>
       runCli(verifyRecordSchema, {
         args: ["models", "verify", ...(id === undefined ? [] : [id])],

@@ -76,7 +76,7 @@ describe("models, for editors without the command line", { timeout: 60_000 }, ()
   });
 
   it("downloads an entry, and every window shows how it stands", async () => {
-    hub.fault("resolve", { kind: "slow", bytesPerSecond: 800_000 });
+    hub.fault("/cdn/", { kind: "slow", bytesPerSecond: 800_000 });
     const [first, second] = [await open(), await open()];
     const answered = download(first, { acceptLicence: true });
     for (const window of [first, second]) await window.seen(shows("begin"));
@@ -92,7 +92,7 @@ describe("models, for editors without the command line", { timeout: 60_000 }, ()
   });
 
   it("goes on with a download whose process was killed, when a window opens", async () => {
-    hub.fault("resolve", { kind: "slow", bytesPerSecond: 500_000 });
+    hub.fault("/cdn/", { kind: "slow", bytesPerSecond: 500_000 });
     const client = await open();
     void download(client, { acceptLicence: true }).catch(() => undefined);
     await expect

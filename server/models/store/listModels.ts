@@ -1,5 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { CodedError } from "../../protocol/errors.ts";
 import type { ModelList, StoredModel } from "../../protocol/models.ts";
 import { readChosenModel } from "../../state/chosenModel.ts";
@@ -51,6 +51,7 @@ export async function listModels(options: ListOptions): Promise<ModelList> {
     models: models.sort((left, right) => rank(left) - rank(right)),
     diskBytes: disk.usedBytes,
     ...(disk.freeBytes === undefined ? {} : { diskFreeBytes: disk.freeBytes }),
+    folder: join(homePath, "models"),
     downloads: listDownloads(homePath),
   };
 }
