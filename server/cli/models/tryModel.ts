@@ -1,5 +1,6 @@
 import { compose, type Product } from "../../compose/compose.ts";
 import type { Engine, EngineState } from "../../engine/engine.ts";
+import { trialRequest } from "../../engine/trialRequest.ts";
 import { whenReady } from "../../engine/whenReady.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import type { Settings } from "../../protocol/settings.ts";
@@ -94,19 +95,7 @@ async function complete(trial: Product, signal: AbortSignal): Promise<string> {
 /** Tokens whose probability is no number are never heard of. */
 async function writesText(engine: Engine, signal: AbortSignal): Promise<boolean> {
   let text = "";
-  const outcome = await engine.generate(
-    {
-      prompt: [{ text: "function add(left, right) {\n  return left +" }],
-      heal: "",
-      priority: "typing",
-      maxTokens: 4,
-      sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
-      stopTokens: [],
-      stopStrings: [],
-    },
-    (token) => (text += token.text),
-    signal,
-  );
+  const outcome = await engine.generate(trialRequest, (token) => (text += token.text), signal);
   if (outcome.kind === "failed") throw outcome.error;
   if (outcome.kind === "cancelled") throw new Interrupted();
   return text !== "";

@@ -1,14 +1,12 @@
 import { CodedError } from "../../protocol/errors.ts";
 import { generateRequest, generateResultSchema } from "../../protocol/host.ts";
 import type { Clock } from "../clock.ts";
+import { trialRequest } from "../trialRequest.ts";
 import type { Session } from "./session.ts";
 
 /** A large model on a slow machine takes seconds for a few tokens. */
 const answersWithinMs = 60_000;
 const streamId = "trial";
-
-/** Without special tokens: whether a model can fill in the middle is for its callers to know. */
-const prompt = "function add(left, right) {\n  return left +";
 
 /**
  * Asks a host that has loaded its model for a few tokens, as a window would.
@@ -29,16 +27,7 @@ export async function tryHost(
     const unsubscribe = connection.onToken(streamId, (token) => (text += token.text));
     const result = await connection.call(
       generateRequest,
-      {
-        id: streamId,
-        prompt: [{ text: prompt }],
-        heal: "",
-        priority: "typing",
-        maxTokens: 4,
-        sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
-        stopTokens: [],
-        stopStrings: [],
-      },
+      { id: streamId, ...trialRequest },
       generateResultSchema,
       abort.signal,
     );
