@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { makeFolder } from "../../state/makeFolder.ts";
 import { takeHold } from "../../state/soleHolder.ts";
 import type { DownloadRequest, DownloadState } from "../../protocol/models.ts";
@@ -70,6 +71,8 @@ export async function settleIdle(
     const known = readState(places) ?? {
       ...{ version: 1, request, phase: "waiting", receivedBytes: 0, updatedAt },
     };
+    // A process that was killed leaves it.
+    rmSync(places.room, { force: true });
     if (known.phase === "done") return known;
     const rest = without(known, "pid", "error", "bytesPerSecond", "secondsLeft", "retryInSeconds");
     if (wanted === "cancel") removeParts(places);
