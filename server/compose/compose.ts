@@ -237,8 +237,8 @@ export function compose(options: ComposeOptions): Product {
     },
     async downloads() {
       const { createDownloads } = await import("./composeDownloads.ts");
-      const connections = () => settings["download.connections"];
-      return createDownloads({ homePath, productRoot, connections });
+      const parts = { homePath, productRoot, clock, random: Math.random };
+      return createDownloads({ ...parts, settings: () => settings });
     },
     async listModels(request = {}) {
       const { listAllModels } = await import("./composeModels.ts");

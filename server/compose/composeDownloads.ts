@@ -1,7 +1,10 @@
 import { join } from "node:path";
+import type { Clock } from "../engine/clock.ts";
 import { loadCatalogue } from "../models/catalogue/catalogue.ts";
 import { askDownload } from "../models/download/askDownload.ts";
 import { downloadModel } from "../models/download/download.ts";
+import { quantizationFor } from "../models/fit/quantizationFor.ts";
+import { readSpeeds } from "../models/fit/speeds.ts";
 import { listDownloads, resumableDownloads, watchDownloads } from "../models/download/states.ts";
 import { acceptLicence, isLicenceAccepted } from "../models/store/store.ts";
 import { CodedError } from "../protocol/errors.ts";
@@ -10,13 +13,18 @@ import type {
   DownloadParams,
   DownloadRequest,
   DownloadState,
+  MachineFacts,
 } from "../protocol/models.ts";
+import type { Settings } from "../protocol/settings.ts";
+import { machineHere } from "./composeModels.ts";
 
 export interface DownloadParts {
   readonly homePath: string;
   readonly productRoot: string;
-  /** Of one download at once. */
-  readonly connections: () => number;
+  readonly settings: () => Settings;
+  readonly clock: Pick<Clock, "after">;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
 }
 
 /** The downloads of a home, whoever downloads: bytes, hashes and waiting are in other processes. */
@@ -29,7 +37,8 @@ export interface Downloads {
   pause(id: string): Promise<void>;
   /**
    * Goes on with those that nobody works on although they should run: after a crash or a restart.
-   * Without a token but those of the environment; what fails says so in its state. Returns how many.
+   * Without a token but those of the environment; what fails says so in its state. Returns how many
+   * there are; another window may be quicker.
    */
   resume(): number;
   /**
@@ -39,14 +48,20 @@ export interface Downloads {
   download(params: DownloadParams, signal: AbortSignal): Promise<DownloadState>;
 }
 
-export function createDownloads({ homePath, productRoot, connections }: DownloadParts): Downloads {
+/** Windows that open together look again at different moments: one of them goes on with a download. */
+const resumeWithinMs = 3000;
+
+export function createDownloads(parts: DownloadParts): Downloads {
+  const { homePath, productRoot, settings } = parts;
+
   function run(
     request: DownloadRequest,
     signal: AbortSignal,
-    token?: string,
+    more: { readonly token?: string | undefined; readonly machine?: MachineFacts } = {},
   ): Promise<DownloadState> {
     return downloadModel({
-      ...{ homePath, request, signal, token, connections: connections() },
+      ...{ homePath, request, signal, ...more },
+      connections: settings()["download.connections"],
       script: join(productRoot, "dist", "download.mjs"),
       onState: () => undefined,
     });
@@ -59,12 +74,15 @@ export function createDownloads({ homePath, productRoot, connections }: Download
       await askDownload(homePath, id, "pause");
     },
     resume() {
-      const left = resumableDownloads(homePath);
-      for (const { request } of left) {
-        // Its state says what became of it, in every window and on the command line.
-        run(request, new AbortController().signal).catch(() => undefined);
-      }
-      return left.length;
+      const left = resumableDownloads(homePath).length;
+      if (left === 0) return 0;
+      parts.clock.after(parts.random() * resumeWithinMs, () => {
+        for (const { request } of resumableDownloads(homePath)) {
+          // Its state says what became of it, in every window and on the command line.
+          run(request, new AbortController().signal).catch(() => undefined);
+        }
+      });
+      return left;
     },
     async download({ id, quantization, token, acceptLicence: accepted }, signal) {
       const entry = loadCatalogue(homePath).entries.find((known) => known.id === id);
@@ -73,12 +91,16 @@ export function createDownloads({ homePath, productRoot, connections }: Download
         throw new CodedError("VALIDATION_ERROR", `${entry.name} is on this machine already.`);
       }
       await checkLicence(homePath, entry, accepted === true);
-      const chosen = quantization ?? entry.quantizations[0]?.name;
+      const machine = await machineHere({ homePath, productRoot, settings: settings() });
+      const chosen = quantizationFor(entry, quantization, machine, {
+        speeds: readSpeeds(homePath),
+        contextSize: settings()["model.contextSize"],
+      });
       const request: DownloadRequest = {
         ...{ id, name: entry.name, source: entry.source, force: false },
         ...(chosen === undefined ? {} : { quantization: chosen }),
       };
-      return await run(request, signal, token);
+      return await run(request, signal, { token, machine });
     },
   };
 }

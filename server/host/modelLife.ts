@@ -118,7 +118,12 @@ export function createModelLife<Context>(options: ModelLifeOptions<Context>): Mo
     const freed = model;
     model = undefined;
     context = undefined;
-    await freed?.dispose();
+    try {
+      await freed?.dispose();
+    } catch (thrown) {
+      // It is not used any more, whatever the library still holds.
+      log.error("model not freed", failureFields(thrown));
+    }
   }
 
   async function unload(why: Asleep["why"]): Promise<void> {

@@ -15,18 +15,23 @@ export function asideFolder(staging: string): string {
   return join(staging, "before");
 }
 
+/** Removes packages for other versions of node-llama-cpp, once this one has its own. Never throws. */
+export function removeOtherVersions(homePath: string, version: string): void {
+  const root = packsRoot(homePath);
+  for (const name of namesIn(root)) {
+    if (name !== version && /^\d+\.\d+\.\d+/.test(name)) discard(join(root, name));
+  }
+}
+
 /**
- * Removes what installations that were killed left, putting back what they had moved away, and
- * packages for other versions of node-llama-cpp, which nothing loads any more. Never throws.
+ * Removes what installations that were killed left, putting back what they had moved away. Never
+ * throws.
  */
 export function cleanPacks(homePath: string, version: string): void {
   const root = packsRoot(homePath);
   for (const name of namesIn(root)) {
     const pid = /^\.install-(\d+)$/.exec(name)?.[1];
-    if (pid === undefined) {
-      if (name !== version && /^\d+\.\d+\.\d+/.test(name)) discard(join(root, name));
-      continue;
-    }
+    if (pid === undefined) continue;
     if (Number(pid) !== process.pid && processStart(Number(pid)) !== undefined) continue;
     const aside = asideFolder(join(root, name));
     const folder = join(packsFolderOf(homePath, version), "node_modules", nativeScope);

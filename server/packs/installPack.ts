@@ -9,7 +9,7 @@ import type { Backend } from "../protocol/host.ts";
 import { makeFolder } from "../state/makeFolder.ts";
 import { packsFolderOf, packsRoot } from "../state/packsFolder.ts";
 import { discard, writeFailure } from "../state/writeFailure.ts";
-import { asideFolder, cleanPacks, stagingFolder } from "./cleanPacks.ts";
+import { asideFolder, cleanPacks, removeOtherVersions, stagingFolder } from "./cleanPacks.ts";
 import { findPack } from "./findPack.ts";
 import { folderSize } from "./folderSize.ts";
 import type { InstallJob } from "./installProtocol.ts";
@@ -95,6 +95,8 @@ export async function installPack(options: InstallPackOptions): Promise<Installe
     moveIn(pack, packsFolderOf(staging, native.version), packsFolderOf(homePath, native.version), {
       aside: asideFolder(staging),
     });
+    // Only now: until then another version of the product may live on its own.
+    removeOtherVersions(homePath, native.version);
     return { ...tried, already: false };
   } finally {
     discard(staging);

@@ -1,11 +1,10 @@
 import type { Product } from "../../compose/compose.ts";
 import { machineHere } from "../../compose/composeModels.ts";
 import { loadCatalogue } from "../../models/catalogue/catalogue.ts";
-import type { FitOptions } from "../../models/fit/fit.ts";
-import { chooseQuantization } from "../../models/fit/recommend.ts";
+import { quantizationFor } from "../../models/fit/quantizationFor.ts";
 import { readSpeeds } from "../../models/fit/speeds.ts";
 import { CodedError } from "../../protocol/errors.ts";
-import type { CatalogueEntry, DownloadRequest, MachineFacts } from "../../protocol/models.ts";
+import type { CatalogueEntry, DownloadRequest } from "../../protocol/models.ts";
 import { openHome } from "../../state/home.ts";
 import type { CommandOutcome } from "../outcome.ts";
 import { askTerminal, obtainAcceptance } from "./acceptLicence.ts";
@@ -47,7 +46,7 @@ export async function downloadCommand(
     productRoot: product.productRoot,
     settings: product.settings,
   });
-  const quantization = quantizationOf(entry, flags.quantization, machine, {
+  const quantization = quantizationFor(entry, flags.quantization, machine, {
     speeds: readSpeeds(homePath),
     contextSize: product.settings["model.contextSize"],
   });
@@ -82,16 +81,4 @@ async function entryNamed(reference: string, homePath: string): Promise<Catalogu
     );
   }
   return entryFor(reference, homePath);
-}
-
-/** As the catalogue spells it; without one given, the first that fits this machine. */
-function quantizationOf(
-  entry: CatalogueEntry,
-  given: string | undefined,
-  machine: MachineFacts,
-  options: FitOptions,
-): string | undefined {
-  if (given === undefined) return chooseQuantization(entry, machine, options)?.quantization;
-  const same = entry.quantizations.find(({ name }) => name.toLowerCase() === given.toLowerCase());
-  return same?.name ?? given;
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { BindingProbe } from "../../../server/health/probeBinding.ts";
-import { cleanPacks } from "../../../server/packs/cleanPacks.ts";
+import { cleanPacks, removeOtherVersions } from "../../../server/packs/cleanPacks.ts";
 import {
   installPack,
   type InstallPackOptions,
@@ -166,7 +166,7 @@ describe("installing a library for the GPU", () => {
 });
 
 describe("what is cleaned up", () => {
-  it("is what killed installations left, and packages of other versions", () => {
+  it("is what killed installations left; packages of other versions when this one has its own", () => {
     const at = places();
     const root = packsRoot(at.homePath);
     write(join(root, "2.9.0", "node_modules", "x"), "old");
@@ -174,6 +174,8 @@ describe("what is cleaned up", () => {
     write(join(root, ".install-999999999", "before", "linux-x64-cuda", "a"), "moved away");
     write(join(root, `.install-${process.ppid}`, "packs", "a"), "at work");
     cleanPacks(at.homePath, version);
+    expect(existsSync(join(root, "2.9.0"))).toBe(true);
+    removeOtherVersions(at.homePath, version);
     expect(existsSync(join(root, "2.9.0"))).toBe(false);
     expect(existsSync(join(root, ".install-999999999"))).toBe(false);
     expect(existsSync(join(root, `.install-${process.ppid}`))).toBe(true);
