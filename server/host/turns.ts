@@ -8,6 +8,8 @@ interface Account {
   /** Milliseconds of the model, as if it had wanted it all the time. */
   served: number;
   waitingSince: number;
+  /** When it last wanted the model. */
+  seenAt: number;
 }
 
 /** Says whose turn it is to use the model. */
@@ -18,10 +20,15 @@ export interface Turns<Entry> {
   served(entry: Entry, milliseconds: number, now: number): void;
 }
 
-/** So long a client keeps its turn: taking turns at each token, all would end last. */
-export const turnMs = 40;
+/**
+ * So long a client keeps its turn, enough for a suggestion of a small model: taking turns within
+ * one, all would end last, and late enough to be taken back at the next key.
+ */
+export const turnMs = 150;
 /** A window without the focus waits about so long, and no longer, for one that has it. */
 export const longestWaitMs = 250;
+/** Whoever types takes a request back at the next key and asks anew: that is no absence. */
+const absentAfterMs = 1000;
 /** The focus makes a millisecond of the model so much cheaper. */
 const focusedCost = 0.25;
 
@@ -37,15 +44,15 @@ export function createTurns<Entry extends { readonly client: Client }>(
   /** The least that anybody here has been served: who comes begins there. */
   let level = 0;
   let turn: { readonly client: Client; readonly owed: boolean; left: number } | undefined;
-  let present = new Set<Client>();
 
   function accountOf(client: Client, now: number): Account {
-    const account = accounts.get(client) ?? { served: level, waitingSince: now };
+    const account = accounts.get(client) ?? { served: level, waitingSince: now, seenAt: now };
     accounts.set(client, account);
-    if (!present.has(client)) {
+    if (now - account.seenAt > absentAfterMs) {
       account.served = Math.max(account.served, level);
       account.waitingSince = now;
     }
+    account.seenAt = now;
     return account;
   }
 
@@ -57,7 +64,6 @@ export function createTurns<Entry extends { readonly client: Client }>(
         const owed = now - account.waitingSince >= longestWaitMs;
         return { client, account, owed, urgent: client.focused || owed };
       });
-      present = clients;
       level = Math.max(level, Math.min(...waiting.map(({ account }) => account.served)));
       const anyUrgent = waiting.some(({ urgent }) => urgent);
       const keeps = ({ client, urgent }: (typeof waiting)[number]): boolean =>

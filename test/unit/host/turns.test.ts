@@ -41,7 +41,25 @@ describe("turns", () => {
       turns.served(first, 10, now + 10);
       order.push(entries.indexOf(first));
     }
-    expect(order).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
+    const each = turnMs / 10;
+    expect(order).toEqual([...Array<number>(each).fill(0), ...Array<number>(each).fill(1)]);
+  });
+
+  it("keep the place of who takes a request back and asks anew", () => {
+    const turns = createTurns<Entry>(() => 0);
+    const [busy, typing] = [entryOf(true), entryOf(true)];
+    turns.order([busy, typing], 0);
+    turns.served(busy, turnMs, turnMs);
+    // Between two keys it wants nothing, while the other goes on.
+    const [alone] = turns.order([busy], turnMs);
+    expect(alone).toBe(busy);
+    turns.served(busy, turnMs, 2 * turnMs);
+    expect(turns.order([busy, typing], 2 * turnMs)[0]).toBe(typing);
+    turns.served(typing, 10, 2 * turnMs + 10);
+    turns.order([busy], 2 * turnMs + 20);
+    turns.served(busy, turnMs, 3 * turnMs + 20);
+    // It has had less of the model than the other, still.
+    expect(turns.order([busy, typing], 3 * turnMs + 20)[0]).toBe(typing);
   });
 
   it("put the window with the focus first", () => {
