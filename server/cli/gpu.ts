@@ -12,7 +12,13 @@ import { listPacks } from "../packs/listPacks.ts";
 import { recommendPack } from "../packs/recommendPack.ts";
 import { removePack } from "../packs/removePack.ts";
 import { CodedError } from "../protocol/errors.ts";
-import { gpuRecordSchema, obstacleTo, reasonUnused, type GpuRecord } from "../protocol/gpus.ts";
+import {
+  gpuRecordSchema,
+  obstacleTo,
+  reasonUnused,
+  type GpuRecord,
+  type VisibleGpus,
+} from "../protocol/gpus.ts";
 import { locateHome } from "../state/home.ts";
 import { nodeLlamaCppVersion } from "../state/packsFolder.ts";
 import { lookForGpus } from "../state/visibleGpus.ts";
@@ -135,12 +141,23 @@ async function readGpus({ productRoot }: Product, signal: AbortSignal): Promise<
   });
   if (signal.aborted) throw new Interrupted();
   const packs = [...listPacks({ homePath, productRoot })];
-  const recommendation = recommendPack(lookForGpus(), packs, machine.backend);
+  const found = lookForGpus();
+  const recommendation = recommendPack(found, packs, machine.backend);
   return {
     machine,
     packs,
+    ...(machine.backend === "cpu" ? { lacking: lackingFor(packs, found) } : {}),
     ...(recommendation === undefined ? {} : { recommendation }),
   };
+}
+
+/** What each kind of GPU support that could be used on this platform lacks on this machine. */
+function lackingFor(packs: GpuRecord["packs"], found: VisibleGpus): string[] {
+  const backends = new Set(packs.map(({ backend }) => backend));
+  return (["cuda", "vulkan"] as const).flatMap((backend) => {
+    const obstacle = backends.has(backend) ? obstacleTo(backend, found) : undefined;
+    return obstacle === undefined ? [] : [`For ${backend}, ${obstacle}.`];
+  });
 }
 
 function outcomeOf(raw: GpuRecord): CommandOutcome {

@@ -73,6 +73,8 @@ export type Pack = z.infer<typeof packSchema>;
 export const gpuRecordSchema = z.object({
   machine: machineFactsSchema,
   packs: z.array(packSchema),
+  /** With no GPU in use: what each kind of GPU support lacks here, a sentence each. */
+  lacking: z.array(z.string()).optional(),
   /** The package that would make a GPU of this machine usable, and why. */
   recommendation: z.object({ name: z.string(), reason: z.string() }).optional(),
   /** With `gpu install`: what was installed, or was there already, and how it answered. */

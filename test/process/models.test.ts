@@ -52,6 +52,12 @@ describe("starcoder models", { timeout: 120_000 }, () => {
     return JSON.parse(stdout);
   }
 
+  /** Of a command that ended without a model, though nothing failed. */
+  function unfinishedOf({ code, stdout }: CliEnd): unknown {
+    expect(code).toBe(1);
+    return JSON.parse(stdout);
+  }
+
   function errorOf({ code, stdout }: CliEnd) {
     expect(code).toBe(3);
     return errorRecordSchema.parse(JSON.parse(stdout)).error;
@@ -139,7 +145,7 @@ describe("starcoder models", { timeout: 120_000 }, () => {
     const first = startDownload(id);
     await receiving(first);
     expect(recordOf(await run("pause", id))).toMatchObject({ download: { phase: "paused" } });
-    expect(recordOf(await first.ended)).toMatchObject({ download: { phase: "paused" } });
+    expect(unfinishedOf(await first.ended)).toMatchObject({ download: { phase: "paused" } });
     const listed = modelListSchema.parse(recordOf(await run("list")));
     expect(listed.downloads).toMatchObject([{ phase: "paused", request: { id } }]);
 
@@ -154,7 +160,7 @@ describe("starcoder models", { timeout: 120_000 }, () => {
     expect(recordOf(await run("cancel", other))).toMatchObject({
       download: { phase: "cancelled" },
     });
-    expect(recordOf(await second.ended)).toMatchObject({ download: { phase: "cancelled" } });
+    expect(unfinishedOf(await second.ended)).toMatchObject({ download: { phase: "cancelled" } });
     hub.clearFaults();
     expect(errorOf(await run("resume", other)).code).toBe("MODEL_UNKNOWN");
   });
@@ -203,6 +209,10 @@ describe("starcoder models", { timeout: 120_000 }, () => {
     const { message } = errorOf(await run("use", stored?.id ?? ""));
     expect(message).toContain("MODEL_DAMAGED");
     expect(readChosenModel(home.path)).toBeUndefined();
+    const again = await run("download", stored?.id ?? "", "--accept-licence", "--no-use");
+    expect(recordOf(again)).toMatchObject({ download: { phase: "done", path } });
+    expect(again.stderr).toContain("damaged");
+    expect(readFileSync(path).equals(readFileSync(bundled))).toBe(true);
   });
 
   it("says that a configured model goes before the chosen one", async () => {

@@ -18,6 +18,7 @@ export function describeGpu(record: GpuRecord): string {
   }
   said.push(`In use: ${machine.backend}.${machine.backend === "cpu" ? " No GPU is used." : ""}`);
   if (machine.fallbackReason !== undefined) said.push(machine.fallbackReason);
+  said.push(...(record.lacking ?? []));
   for (const { name, freeBytes, totalBytes } of machine.gpus) {
     said.push(`  ${name}: ${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free`);
   }

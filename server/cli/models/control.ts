@@ -2,10 +2,10 @@ import type { Product } from "../../compose/compose.ts";
 import { askDownload } from "../../models/download/askDownload.ts";
 import { listDownloads } from "../../models/download/states.ts";
 import { describeDownload, isUnfinished } from "../../protocol/downloadText.ts";
+import { CodedError } from "../../protocol/errors.ts";
 import type { DownloadRecord, DownloadState } from "../../protocol/models.ts";
 import { escapeControls } from "../escapeControls.ts";
 import { exitCodes, type CommandOutcome } from "../outcome.ts";
-import { unknownModel } from "./findStored.ts";
 import { openPlace, type ModelFlags } from "./place.ts";
 
 /** `starcoder models pause` and `cancel`: of a download, whoever runs it. */
@@ -29,5 +29,6 @@ export function findDownload(homePath: string, id: string): DownloadState {
   const found = unfinished.find(({ request }) => request.id === id);
   if (found !== undefined) return found;
   const ids = unfinished.map(({ request }) => request.id);
-  throw unknownModel(id, ids);
+  const left = ids.length === 0 ? "No download is" : `Only ${ids.join(", ")} is`;
+  throw new CodedError("MODEL_UNKNOWN", `“${id}” is not being downloaded. ${left} unfinished.`);
 }

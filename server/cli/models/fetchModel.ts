@@ -1,6 +1,8 @@
-import { join } from "node:path";
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Product } from "../../compose/compose.ts";
 import { downloadModel } from "../../models/download/download.ts";
+import { verifyModelHash } from "../../models/store/modelHash.ts";
 import { readStore } from "../../models/store/storeFile.ts";
 import { describeDownload } from "../../protocol/downloadText.ts";
 import type {
@@ -39,7 +41,7 @@ export async function fetchModel(
   flags: FetchFlags,
   { note, signal, machine }: Surroundings & { readonly machine?: MachineFacts },
 ): Promise<CommandOutcome> {
-  const download = (await alreadyThere(place, request)) ?? (await run());
+  const download = (await alreadyThere(place, request, { note, signal })) ?? (await run());
   if (download.phase !== "done") return unfinished(download);
   const model = (await place.list()).models.find(({ path }) => path === download.path);
   const record: DownloadRecord = { download, ...(model === undefined ? {} : { model }) };
@@ -86,15 +88,17 @@ export async function fetchModel(
     return {
       record: { download: state } satisfies DownloadRecord,
       text: `${escapeControls(request.name)}: ${describeDownload(state)}.${next}`,
-      exitCode: exitCodes.done,
+      // There is no model: what a script does next must not go on as if there were.
+      exitCode: exitCodes.findings,
     };
   }
 }
 
-/** As a download that is done, where the model is there and whole. */
+/** As a download that is done, where the model is there and whole. A damaged one makes room. */
 async function alreadyThere(
-  { homePath, list }: ModelPlace,
+  { homePath, bundledModelPath, list }: ModelPlace,
   request: DownloadRequest,
+  { note, signal }: Surroundings,
 ): Promise<DownloadState | undefined> {
   const { quantization } = request;
   const record = readStore(homePath).models.find(
@@ -105,7 +109,20 @@ async function alreadyThere(
   if (record === undefined) return undefined;
   const { models } = await list();
   const model = models.find((known) => known.id === record.id && known.source === "downloaded");
-  return model === undefined || model.error !== undefined ? undefined : asDone(request, model);
+  if (model === undefined || model.error !== undefined) return undefined;
+  const { path } = model;
+  note(`${escapeControls(model.name)} is there already; verifying it …`);
+  const bundledFolder = dirname(bundledModelPath);
+  const hash = await verifyModelHash({ path, homePath, bundledFolder, signal }).catch(
+    (thrown: unknown) => {
+      throw signal.aborted ? new Interrupted() : thrown;
+    },
+  );
+  if (hash.kind !== "other") return asDone(request, model);
+  note("It is damaged, and is downloaded anew.");
+  // A host that has it loaded keeps what it has.
+  rmSync(path, { force: true });
+  return undefined;
 }
 
 function asDone(request: DownloadRequest, model: StoredModel): DownloadState {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { Product } from "../../compose/compose.ts";
+import { loadCatalogue } from "../../models/catalogue/catalogue.ts";
 import { isTouched } from "../../models/store/store.ts";
 import { verifyModels } from "../../models/store/verifyModels.ts";
 import { CodedError, toCodedError } from "../../protocol/errors.ts";
@@ -23,11 +24,17 @@ export async function useCommand(
   const place = await openPlace(product, flags);
   const { models } = await place.list();
   const model = await storedOrFile(models, reference, place.homePath);
-  if (model === undefined)
+  if (model === undefined) {
+    const { entries } = loadCatalogue(place.homePath);
+    if (entries.some(({ id }) => id === reference)) {
+      const detail = `“${reference}” is not on this machine: starcoder models download ${reference}`;
+      throw new CodedError("MODEL_UNKNOWN", detail);
+    }
     throw unknownModel(
       reference,
       models.map(({ id }) => id),
     );
+  }
   note(`Trying ${escapeControls(model.name)} …`);
   const record = await useModel(product, place, model, signal);
   return { record, text: describeUse(record), notes: notesOf(product), exitCode: exitCodes.done };
