@@ -67,8 +67,9 @@ if (requested !== "cpu") {
   try {
     llama = await open(requested);
     // The Vulkan library loads without a GPU, and has the CPU do the work under its name.
-    if (llama.gpu === false || (await llama.getGpuDeviceNames()).length === 0) {
-      failed = { kind: "noDevice", library: llama.gpu || undefined };
+    if (llama.gpu === false) failed = { kind: "noDevice" };
+    else if ((await llama.getGpuDeviceNames()).length === 0) {
+      failed = { kind: "noDevice", library: llama.gpu };
       await llama.dispose();
       llama = undefined;
     }

@@ -40,7 +40,7 @@ describe("downloads in processes of their own", () => {
     if (before === undefined) delete process.env["HF_ENDPOINT"];
     else process.env["HF_ENDPOINT"] = before;
     await hub.stop();
-    rmSync(homePath, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    rmSync(homePath, { recursive: true, force: true, maxRetries: 100, retryDelay: 50 });
   });
 
   /** Starts, or follows; `seen` settles when so many bytes are there. */

@@ -203,7 +203,8 @@ describe.skipIf(!hasPacks)("libraries for GPUs", { timeout: 60_000 }, () => {
     mkdirSync(installed(names.vulkan, "1.0.0"), { recursive: true });
     await gpu();
     expectNothingLeft();
-    expect(existsSync(packsFolderOf(home.path, "1.0.0"))).toBe(false);
+    // Another version of the product may use its own still.
+    expect(existsSync(packsFolderOf(home.path, "1.0.0"))).toBe(true);
   });
 
   it("are found by the host, which falls back to the CPU and says why", async () => {
