@@ -44,7 +44,7 @@ async function prepare(): Promise<EditorRig> {
   await mustRun(process.execPath, ["--import", "tsx", path.join("scripts", "build.ts")], {
     cwd: root,
   });
-  return { ...editor, chromium: chromium.executable, vsix: await packageExtension() };
+  return { ...editor, chromium: chromium.executable, vsix: await packageExtension({ lean: true }) };
 }
 
 function skip(reason: string): EditorRig {
