@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { askDownload } from "../../server/models/download/askDownload.ts";
 import { downloadModel } from "../../server/models/download/download.ts";
 import { placesOf } from "../../server/models/download/places.ts";
@@ -40,7 +40,13 @@ describe("downloads in processes of their own", () => {
     if (before === undefined) delete process.env["HF_ENDPOINT"];
     else process.env["HF_ENDPOINT"] = before;
     await hub.stop();
-    rmSync(homePath, { recursive: true, force: true, maxRetries: 100, retryDelay: 50 });
+    // A process that has just ended its work may still write its last lines.
+    await vi.waitFor(
+      () => {
+        rmSync(homePath, { recursive: true, force: true });
+      },
+      { timeout: 10_000 },
+    );
   });
 
   /** Starts, or follows; `seen` settles when so many bytes are there. */
