@@ -1,4 +1,3 @@
-import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Product } from "../compose/compose.ts";
@@ -19,6 +18,7 @@ import {
   type GpuRecord,
   type VisibleGpus,
 } from "../protocol/gpus.ts";
+import { freeBytesAt } from "../state/freeBytes.ts";
 import { locateHome } from "../state/home.ts";
 import { nodeLlamaCppVersion } from "../state/packsFolder.ts";
 import { lookForGpus } from "../state/visibleGpus.ts";
@@ -96,10 +96,7 @@ async function install(
       obstacle: (backend) => {
         return flags.force === true ? undefined : obstacleTo(backend, lookForGpus());
       },
-      async freeBytes(folder) {
-        const { bavail, bsize } = await statfs(folder);
-        return bavail * bsize;
-      },
+      freeBytes: freeBytesAt,
     });
     return outcomeOf({ ...(await readGpus(product, signal)), installed });
   } catch (thrown) {

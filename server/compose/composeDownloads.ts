@@ -6,10 +6,10 @@ import { downloadModel } from "../models/download/download.ts";
 import { quantizationFor } from "../models/fit/quantizationFor.ts";
 import { readSpeeds } from "../models/fit/speeds.ts";
 import { listDownloads, resumableDownloads, watchDownloads } from "../models/download/states.ts";
-import { acceptLicence, isLicenceAccepted } from "../models/store/store.ts";
+import { licenceNotAccepted, licenceToAccept } from "../models/store/licenceTerms.ts";
+import { acceptLicence } from "../models/store/store.ts";
 import { CodedError } from "../protocol/errors.ts";
 import type {
-  CatalogueEntry,
   DownloadParams,
   DownloadRequest,
   DownloadState,
@@ -90,7 +90,11 @@ export function createDownloads(parts: DownloadParts): Downloads {
       if (entry.source.kind === "file" || entry.source.kind === "bundled") {
         throw new CodedError("VALIDATION_ERROR", `${entry.name} is on this machine already.`);
       }
-      await checkLicence(homePath, entry, accepted === true);
+      const licence = licenceToAccept(homePath, entry);
+      if (licence !== undefined) {
+        if (accepted !== true) throw licenceNotAccepted(entry.name, licence);
+        await acceptLicence(homePath, id, licence.id);
+      }
       const machine = await machineHere({ homePath, productRoot, settings: settings() });
       const chosen = quantizationFor(entry, quantization, machine, {
         speeds: readSpeeds(homePath),
@@ -103,19 +107,4 @@ export function createDownloads(parts: DownloadParts): Downloads {
       return await run(request, signal, { token, machine });
     },
   };
-}
-
-async function checkLicence(
-  homePath: string,
-  { id, name, licence }: CatalogueEntry,
-  accepted: boolean,
-): Promise<void> {
-  if (licence === undefined || licence.restrictions.length === 0) return;
-  if (isLicenceAccepted(homePath, id, licence.id)) return;
-  if (!accepted) {
-    const terms = licence.restrictions.join(" ");
-    const detail = `${name} is under ${licence.name} (${licence.url}): ${terms}`;
-    throw new CodedError("LICENCE_NOT_ACCEPTED", detail);
-  }
-  await acceptLicence(homePath, id, licence.id);
 }

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
+import { statSync } from "node:fs";
 import lockfile from "proper-lockfile";
+import { winsTakeover } from "./takeover.ts";
 
 /** What is held by one process for as long as it works. */
 export interface Hold {
@@ -19,8 +18,6 @@ export interface HoldOptions {
 const staleMs = 10_000;
 /** The same where its holder is gone: it touched it each second. */
 const abandonedMs = 2000;
-/** How long two processes that take over the same lock may be apart. */
-const takeoverMs = 300;
 
 /**
  * Takes a lock for the time of a long work; undefined while another process holds it.
@@ -58,22 +55,4 @@ export function isHeld(path: string): boolean {
 function ageOf(path: string): number | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? undefined : Date.now() - found.mtimeMs;
-}
-
-/**
- * Removing a left lock and making one's own are two steps, so of several processes that find it only
- * one may begin: the last to sign.
- */
-async function winsTakeover(ownerPath: string): Promise<boolean> {
-  const signature = randomBytes(8).toString("hex");
-  writeFileSync(ownerPath, signature, { mode: 0o600 });
-  await delay(takeoverMs);
-  try {
-    if (readFileSync(ownerPath, "utf8") !== signature) return false;
-  } catch {
-    // The one who won has removed it.
-    return false;
-  }
-  rmSync(ownerPath, { force: true });
-  return true;
 }

@@ -3,11 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { HostConfig } from "../../server/protocol/host.ts";
-import type { EngineState } from "../../server/engine/engine.ts";
+import type { EngineState, GenerateRequest } from "../../server/engine/engine.ts";
 import type { HostProcesses } from "../../server/engine/local/hostProcess.ts";
 import { createLocalEngine, type LocalEngine } from "../../server/engine/local/localEngine.ts";
 import { startFakeHost, type Behaviour, type FakeHost } from "./fakeHost.ts";
 import { createManualClock } from "./manualClock.ts";
+
+/** A request that any host may be asked. */
+export const smallRequest: GenerateRequest = {
+  prompt: [{ text: "let a" }],
+  heal: "",
+  priority: "typing",
+  maxTokens: 4,
+  sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
+  stopTokens: [],
+  stopStrings: [],
+};
 
 /** A fresh folder, removed after the test. */
 export function temporaryFolder(): string {

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { acceptLicence, isLicenceAccepted } from "../../models/store/store.ts";
-import { CodedError } from "../../protocol/errors.ts";
+import { licenceNotAccepted, licenceToAccept } from "../../models/store/licenceTerms.ts";
+import { acceptLicence } from "../../models/store/store.ts";
 import type { CatalogueEntry, Licence } from "../../protocol/models.ts";
 
 export interface LicenceQuestion {
@@ -25,15 +25,16 @@ export async function obtainAcceptance(question: LicenceQuestion): Promise<void>
     note(`The licence of ${entry.name} is not known here: see to it that you may use it.`);
     return;
   }
-  if (isLicenceAccepted(homePath, entry.id, licence.id)) return;
-  for (const line of licenceLines(licence)) note(line);
-  if (licence.restrictions.length === 0) return;
+  const open = licenceToAccept(homePath, entry);
+  if (open !== undefined || licence.restrictions.length === 0) {
+    for (const line of licenceLines(licence)) note(line);
+  }
+  if (open === undefined) return;
   if (!accepted) {
-    if (ask === undefined)
-      throw new CodedError("LICENCE_NOT_ACCEPTED", describe(entry.name, licence));
+    if (ask === undefined) throw licenceNotAccepted(entry.name, licence);
     const answer = await ask(`Do you accept the terms of ${licence.name}? [y/N] `);
     if (!/^y(es)?$/i.test(answer.trim())) {
-      throw new CodedError("LICENCE_NOT_ACCEPTED", describe(entry.name, licence));
+      throw licenceNotAccepted(entry.name, licence);
     }
   }
   await acceptLicence(homePath, entry.id, licence.id);
@@ -55,8 +56,4 @@ export async function askTerminal(question: string, signal: AbortSignal): Promis
   } finally {
     lines.close();
   }
-}
-
-function describe(name: string, licence: Licence): string {
-  return `${name} is under ${licence.name} (${licence.url}): ${licence.restrictions.join(" ")}`;
 }

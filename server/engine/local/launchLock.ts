@@ -1,14 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
+import { existsSync, rmSync } from "node:fs";
 import lockfile from "proper-lockfile";
 import { CodedError } from "../../protocol/errors.ts";
+import { winsTakeover } from "../../state/takeover.ts";
 
 /** A lock that its holder has not touched for so long was left by a process that is gone. */
 const staleMs = 2000;
-
-/** How long two servers that take over the same stale lock may be apart. */
-const takeoverMs = 300;
 
 /**
  * Takes the lock under which a host is started; what releases it, or `undefined` while another
@@ -27,7 +23,7 @@ export async function takeLaunchLock(path: string): Promise<(() => Promise<void>
       // its socket decides then which of two hosts lives.
       onCompromised: () => undefined,
     });
-    if (left && !(await wonTakeover(`${path}.owner`))) return undefined;
+    if (left && !(await winsTakeover(`${path}.owner`))) return undefined;
     return () => release().catch(() => undefined);
   } catch (thrown) {
     if (codeOf(thrown) === "ELOCKED") return undefined;
@@ -36,24 +32,6 @@ export async function takeLaunchLock(path: string): Promise<(() => Promise<void>
   // Something that is no lock lies in its place.
   rmSync(path, { force: true });
   return undefined;
-}
-
-/**
- * Removing a stale lock and making one's own are two steps, so several servers may each believe
- * that they took it over. The last one to sign holds it; the others leave it as it is.
- */
-async function wonTakeover(ownerPath: string): Promise<boolean> {
-  const signature = randomBytes(8).toString("hex");
-  writeFileSync(ownerPath, signature, { mode: 0o600 });
-  await delay(takeoverMs);
-  try {
-    if (readFileSync(ownerPath, "utf8") !== signature) return false;
-  } catch {
-    // The one who won has removed it.
-    return false;
-  }
-  rmSync(ownerPath, { force: true });
-  return true;
 }
 
 function codeOf(thrown: unknown): unknown {

@@ -1,5 +1,6 @@
-import { rm, statfs, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { freeBytesAt } from "../../state/freeBytes.ts";
 import { openHome } from "../../state/home.ts";
 import type { HomeWorld } from "../world.ts";
 
@@ -19,18 +20,6 @@ export function createHomeWorld(path: string): HomeWorld {
         await rm(probe, { force: true }).catch(() => undefined);
       }
     },
-    freeBytes,
+    freeBytes: freeBytesAt,
   };
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  for (let at = folder; ; at = dirname(at)) {
-    try {
-      const { bavail, bsize } = await statfs(at);
-      return bavail * bsize;
-    } catch (thrown) {
-      // What is not there yet will lie on the disk of the folder above.
-      if (at === dirname(at)) throw thrown;
-    }
-  }
 }

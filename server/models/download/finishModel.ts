@@ -1,4 +1,4 @@
-import { linkSync, lstatSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { linkSync, lstatSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { CodedError } from "../../protocol/errors.ts";
@@ -13,12 +13,6 @@ const marginBytes = 64 * 1024 * 1024;
 
 /** Below this a download stops by itself: the system and other programs need some. */
 const leastBytes = 16 * 1024 * 1024;
-
-/** Bytes that may be written in a folder. */
-export function freeBytesIn(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-}
 
 /** @throws CodedError `DISK_FULL` where so many bytes and a margin do not fit */
 export function checkSpace(folder: string, neededBytes: number, freeBytes: number): void {

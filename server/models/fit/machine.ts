@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
-import { statfs } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { productVersion } from "../../protocol/version.ts";
+import { freeBytesAt } from "../../state/freeBytes.ts";
 import type { MachineFacts } from "../../protocol/models.ts";
 import { packsRoot } from "../../state/packsFolder.ts";
 import { readMemory, type SystemMemory } from "./availableMemory.ts";
@@ -32,7 +32,7 @@ export async function readMachine(options: MachineOptions): Promise<MachineFacts
   const { homePath, now = Date.now, memory = readMemory } = options;
   const [probe, diskFreeBytes] = await Promise.all([
     probed(options, now()),
-    freeAt(join(homePath, "models")),
+    freeBytesAt(join(homePath, "models")).catch(() => 0),
   ]);
   const common = {
     cpu: cpus()[0]?.model.trim() || "unknown processor",
@@ -101,13 +101,4 @@ function gpusOf(probe: Extract<MachineProbe, { kind: "works" }>): MachineFacts["
       ...(unified ? { unified } : {}),
     };
   });
-}
-
-/** On the disk that holds the folder, or would hold it; 0 where no file system says. */
-async function freeAt(folder: string): Promise<number> {
-  for (let path = folder; ; path = dirname(path)) {
-    const found = await statfs(path).catch(() => undefined);
-    if (found !== undefined) return found.bavail * found.bsize;
-    if (path === dirname(path)) return 0;
-  }
 }

@@ -1,5 +1,6 @@
-import { readdir, stat, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { freeBytesAt } from "../../state/freeBytes.ts";
 import { modelsFolder } from "./storeFile.ts";
 
 export interface DiskUse {
@@ -16,7 +17,10 @@ const mostEntries = 10_000;
 /** What the models of a home take; folders that cannot be read count as empty. */
 export async function diskUse(homePath: string): Promise<DiskUse> {
   const folder = modelsFolder(homePath);
-  const [usedBytes, freeBytes] = await Promise.all([sizeOf(folder), freeAt(folder)]);
+  const [usedBytes, freeBytes] = await Promise.all([
+    sizeOf(folder),
+    freeBytesAt(folder).catch(() => undefined),
+  ]);
   return { usedBytes, ...(freeBytes === undefined ? {} : { freeBytes }) };
 }
 
@@ -43,12 +47,4 @@ async function allocated(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return 0;
   return /\.part\d*$/.test(path) ? Math.min(found.size, found.blocks * 512) : found.size;
-}
-
-async function freeAt(folder: string): Promise<number | undefined> {
-  for (let path = folder; ; path = dirname(path)) {
-    const found = await statfs(path).catch(() => undefined);
-    if (found !== undefined) return found.bavail * found.bsize;
-    if (path === dirname(path)) return undefined;
-  }
 }

@@ -1,20 +1,15 @@
 import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { GenerateRequest } from "../../../server/engine/engine.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
 import type { AskParams, GenerateResult, Usage } from "../../../server/protocol/host.ts";
 import { answering, modelDescription, noUsage, readyState } from "../../support/fakeHost.ts";
-import { fakeConfig, fakeEngine, reaches } from "../../support/localEngine.ts";
+import {
+  fakeConfig,
+  fakeEngine,
+  reaches,
+  smallRequest as request,
+} from "../../support/localEngine.ts";
 
-const request: GenerateRequest = {
-  prompt: [{ text: "let a" }],
-  heal: "",
-  priority: "typing",
-  maxTokens: 4,
-  sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
-  stopTokens: [],
-  stopStrings: [],
-};
 const never = new AbortController().signal;
 const ignore = (): void => undefined;
 

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { EngineState, GenerateRequest } from "../../../server/engine/engine.ts";
+import type { EngineState } from "../../../server/engine/engine.ts";
 import type { LocalEngine } from "../../../server/engine/local/localEngine.ts";
 import { CodedError, type ErrorCode } from "../../../server/protocol/errors.ts";
 import type { HostState } from "../../../server/protocol/host.ts";
@@ -11,17 +11,13 @@ import {
   readyState,
   type Behaviour,
 } from "../../support/fakeHost.ts";
-import { fakeConfig, fakeEngine, reaches } from "../../support/localEngine.ts";
+import {
+  fakeConfig,
+  fakeEngine,
+  reaches,
+  smallRequest as request,
+} from "../../support/localEngine.ts";
 
-const request: GenerateRequest = {
-  prompt: [{ text: "let a" }],
-  heal: "",
-  priority: "typing",
-  maxTokens: 4,
-  sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
-  stopTokens: [],
-  stopStrings: [],
-};
 const never = new AbortController().signal;
 const ignore = (): void => undefined;
 const loading: HostState = { kind: "loading" };
