@@ -7,6 +7,13 @@ import { Interrupted } from "./outcome.ts";
 /** A large model on a slow disk may take this long; what takes longer is not coming. */
 const patienceMs = 120_000;
 
+export interface ReadyOptions {
+  /** How long loading may take, in milliseconds. */
+  readonly atMostMs?: number;
+  /** Ends the wait with the first failure, instead of after the engine's own tries. */
+  readonly firstFailure?: boolean;
+}
+
 /**
  * Starts the model and waits until it is loaded.
  * @throws CodedError why it cannot be used; Interrupted where `signal` ended the wait.
@@ -14,9 +21,10 @@ const patienceMs = 120_000;
 export async function modelReady(
   { engine, clock }: Pick<Product, "engine" | "clock">,
   signal?: AbortSignal,
+  { atMostMs = patienceMs, firstFailure = false }: ReadyOptions = {},
 ): Promise<Extract<EngineState, { kind: "ready" }>> {
   if (signal?.aborted !== true) engine.start("explicit");
-  const ready = await whenReady(engine, { clock, atMostMs: patienceMs, signal });
+  const ready = await whenReady(engine, { clock, atMostMs, signal, firstFailure });
   switch (ready.kind) {
     case "ready":
       return ready.state;

@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { createDispatcher } from "../../server/network/dispatcher.ts";
 import { placesOf, type DownloadPlaces } from "../../server/models/download/places.ts";
 import { work, type WorkOptions } from "../../server/models/download/work.ts";
 import { createLogger } from "../../server/logs/logger.ts";
 import type { DownloadRequest, DownloadState } from "../../server/protocol/models.ts";
 import { bytesOf, startLoopbackHub, type LoopbackHub } from "./loopbackHub.ts";
+import { smallGguf } from "./smallGguf.ts";
 
 /** A home to download into, in this process, from a hub of its own. */
 export interface DownloadPlace {
@@ -34,10 +36,26 @@ export const smallRequest: DownloadRequest = {
   force: false,
 };
 
+/** One for a test, gone after it. By default the hub has a small model. */
+export async function openDownloadPlace(
+  files: Readonly<Record<string, Uint8Array>> = { [smallFile]: smallGguf() },
+  options: DownloadPlaceOptions = {},
+): Promise<DownloadPlace> {
+  const place = await createDownloadPlace(files, options);
+  onTestFinished(() => place.remove());
+  return place;
+}
+
+interface DownloadPlaceOptions {
+  readonly gated?: boolean;
+  readonly token?: string;
+  readonly stallMs?: number;
+}
+
 /** @param files by their path in the hub's repository */
-export async function createDownloadPlace(
+async function createDownloadPlace(
   files: Readonly<Record<string, Uint8Array>>,
-  options: { readonly gated?: boolean; readonly token?: string; readonly stallMs?: number } = {},
+  options: DownloadPlaceOptions,
 ): Promise<DownloadPlace> {
   const contents = new Map(Object.entries(files).map(([path, bytes]) => [path, bytesOf(bytes)]));
   const hub = await startLoopbackHub({

@@ -1,10 +1,10 @@
 import { compose, type Product } from "../../compose/compose.ts";
 import type { Engine, EngineState } from "../../engine/engine.ts";
 import { trialRequest } from "../../engine/trialRequest.ts";
-import { whenReady } from "../../engine/whenReady.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { UseModelRecord } from "../../protocol/models.ts";
+import { modelReady } from "../modelReady.ts";
 import { Interrupted } from "../outcome.ts";
 import { switchInPlace } from "./switchInPlace.ts";
 import { trySuggestion } from "../trySuggestion.ts";
@@ -26,7 +26,10 @@ export async function tryModel(
   const { settings } = product;
   try {
     const wanted = { ...settings, "model.path": modelPath };
-    return await runTrial(product, wanted, signal, (trial) => load(trial, signal));
+    return await runTrial(product, wanted, signal, async (trial) => {
+      const limits = { atMostMs: patienceMs, firstFailure: true };
+      return (await modelReady(trial, signal, limits)).backend;
+    });
   } catch (thrown) {
     const isFull = thrown instanceof CodedError && thrown.code === "MEMORY_ERROR";
     if (!isFull || modelPath === product.modelPath) throw thrown;
@@ -57,27 +60,6 @@ async function runTrial(
     };
   } finally {
     trial.dispose();
-  }
-}
-
-async function load({ engine, clock }: Product, signal: AbortSignal): Promise<Backend> {
-  if (signal.aborted) throw new Interrupted();
-  engine.start("explicit");
-  const ready = await whenReady(engine, {
-    clock,
-    atMostMs: patienceMs,
-    signal,
-    firstFailure: true,
-  });
-  switch (ready.kind) {
-    case "ready":
-      return ready.state.backend;
-    case "failed":
-      throw ready.error;
-    case "cancelled":
-      throw new Interrupted();
-    case "late":
-      throw new CodedError("TIMEOUT_ERROR", "The model was not loaded in time.");
   }
 }
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readStore } from "../../../../server/models/store/storeFile.ts";
 import {
-  createDownloadPlace,
+  openDownloadPlace,
   repository,
   smallFile,
   smallRequest,
@@ -13,25 +13,12 @@ import { bytesOf } from "../../../support/loopbackHub.ts";
 import { smallGguf } from "../../../support/smallGguf.ts";
 
 const content = smallGguf();
-let place: DownloadPlace | undefined;
-afterEach(async () => {
-  await place?.remove();
-  place = undefined;
-});
-
-async function open(
-  ...args: Partial<Parameters<typeof createDownloadPlace>>
-): Promise<DownloadPlace> {
-  place = await createDownloadPlace(args[0] ?? { [smallFile]: content }, args[1]);
-  return place;
-}
-
 const url = (from: DownloadPlace, file = smallFile) =>
   `${from.hub.url}/${repository}/resolve/main/${file}`;
 
 describe("a download", () => {
   it("puts the file, verified and read-only, into the folder of models and the store", async () => {
-    const { run, read, models, homePath, places } = await open();
+    const { run, read, models, homePath, places } = await openDownloadPlace();
     const state = await run();
     expect(state).toMatchObject({
       phase: "done",
@@ -49,7 +36,7 @@ describe("a download", () => {
   });
 
   it("asks for every byte once, in parts of one commit, over several connections", async () => {
-    const { run, hub } = await open();
+    const { run, hub } = await openDownloadPlace();
     await run();
     const ranges = hub.requests.filter(({ step }) => step === "data").slice(1);
     expect(ranges.reduce((sum, { sentBytes }) => sum + sentBytes, 0)).toBe(content.length);
@@ -58,7 +45,7 @@ describe("a download", () => {
   });
 
   it("takes nothing from the net when the very file is there already", async () => {
-    const { run, hub } = await open();
+    const { run, hub } = await openDownloadPlace();
     await run();
     const before = hub.requests.length;
     expect((await run()).phase).toBe("done");
@@ -66,7 +53,7 @@ describe("a download", () => {
   });
 
   it("leaves another model's file of the same name alone", async () => {
-    const { run, read, models } = await open();
+    const { run, read, models } = await openDownloadPlace();
     writeFileSync(join(models, smallFile), "another");
     const state = await run();
     expect(state.path).toBe(join(models, `small-${smallFile}`));
@@ -76,7 +63,7 @@ describe("a download", () => {
   it("fetches all parts of a split model and loads the first", async () => {
     const names = [1, 2].map((part) => `small.Q8_0-0000${part}-of-00002.gguf`);
     const second = smallGguf({ seed: 2, weights: 30_000 });
-    const { run, read, models } = await open({
+    const { run, read, models } = await openDownloadPlace({
       [`deep/${names[0] ?? ""}`]: content,
       [`deep/${names[1] ?? ""}`]: second,
     });
@@ -88,7 +75,7 @@ describe("a download", () => {
   });
 
   it("fetches a plain address, and checks the hash that was given for it", async () => {
-    const from = await open();
+    const from = await openDownloadPlace();
     const source = { kind: "url", url: url(from), sha256: "0".repeat(64) } as const;
     const wrong = await from.run({ request: { ...smallRequest, source } });
     expect(wrong.error?.code).toBe("DOWNLOAD_MISMATCH");
@@ -101,7 +88,7 @@ describe("a download", () => {
 
   it("gives the token to the hub alone, and writes it nowhere", async () => {
     const token = "hf_loopbacktoken";
-    const { run, hub, logged, places } = await open(undefined, { gated: true, token });
+    const { run, hub, logged, places } = await openDownloadPlace(undefined, { gated: true, token });
     expect((await run()).phase).toBe("done");
     for (const { step, authorization } of hub.requests) {
       expect(authorization).toBe(step === "data" ? undefined : `Bearer ${token}`);
@@ -114,7 +101,7 @@ describe("a download", () => {
 
 describe("a download is refused before its first gigabyte", () => {
   async function refused(bytes: Buffer, force = false) {
-    const { run, hub } = await open({ [smallFile]: bytes });
+    const { run, hub } = await openDownloadPlace({ [smallFile]: bytes });
     const state = await run({ request: { ...smallRequest, force } });
     const sent = hub.requests.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
     return { state, sent };
@@ -125,12 +112,11 @@ describe("a download is refused before its first gigabyte", () => {
     const { state, sent } = await refused(bytes);
     expect(state.error?.code).toBe("MODEL_NOT_FIM");
     expect(sent).toBeLessThan(bytes.length / 2);
-    await place?.remove();
     expect((await refused(bytes, true)).state.phase).toBe("done");
   });
 
   it("that does not fit this machine", async () => {
-    const { run, hub } = await open();
+    const { run, hub } = await openDownloadPlace();
     const state = await run({
       fits: (_header, bytes) => {
         expect(bytes).toBe(content.length);
@@ -154,7 +140,7 @@ describe("a download is refused before its first gigabyte", () => {
   it.each(["../out.gguf", "CON.gguf", "a\\b.gguf", ".hidden.gguf", "a:b.gguf"])(
     "whose name is %s",
     async (name) => {
-      const from = await open({ [name]: content });
+      const from = await openDownloadPlace({ [name]: content });
       const source = { ...smallRequest.source, file: name };
       const state = await from.run({ request: { ...smallRequest, source } });
       expect(state.error?.code).toBe("DOWNLOAD_UNSAFE");
@@ -163,7 +149,7 @@ describe("a download is refused before its first gigabyte", () => {
   );
 
   it("where a link lies in the place of the file or of its bytes", async () => {
-    const { run, models, places, homePath } = await open();
+    const { run, models, places, homePath } = await openDownloadPlace();
     const elsewhere = join(homePath, "elsewhere");
     symlinkSync(elsewhere, join(models, smallFile));
     expect((await run()).error?.code).toBe("DOWNLOAD_UNSAFE");
@@ -174,7 +160,7 @@ describe("a download is refused before its first gigabyte", () => {
   });
 
   it("without room on the disk", async () => {
-    const { run } = await open();
+    const { run } = await openDownloadPlace();
     const state = await run({ freeBytes: () => 1000 });
     expect(state.error?.code).toBe("DISK_FULL");
   });

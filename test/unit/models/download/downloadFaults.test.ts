@@ -7,10 +7,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readState, writeWanted } from "../../../../server/models/download/states.ts";
 import {
-  createDownloadPlace,
+  openDownloadPlace,
   repository,
   smallFile,
   smallRequest,
@@ -20,18 +20,8 @@ import { bytesOf, type FaultGiven } from "../../../support/loopbackHub.ts";
 import { smallGguf } from "../../../support/smallGguf.ts";
 
 const content = smallGguf();
-let place: DownloadPlace | undefined;
-afterEach(async () => {
-  await place?.remove();
-  place = undefined;
-});
-
-async function open(
-  options: Parameters<typeof createDownloadPlace>[1] = {},
-): Promise<DownloadPlace> {
-  place = await createDownloadPlace({ [smallFile]: content }, options);
-  return place;
-}
+const open = (options?: Parameters<typeof openDownloadPlace>[1]) =>
+  openDownloadPlace({ [smallFile]: content }, options);
 
 /** The header is read by one request; faults after it hit the bytes. */
 const afterHeader = { after: 1 } as const;
@@ -210,7 +200,6 @@ describe("what is not the file that was announced", () => {
 
   it("is a web page", async () => {
     expect((await runWith({ kind: "html" })).state.error?.code).toBe("DOWNLOAD_NOT_MODEL");
-    await place?.remove();
     const later = await runWith({ kind: "html", ...afterHeader, times: 1 });
     expect(later.state.error?.code).toBe("DOWNLOAD_NOT_MODEL");
   });
