@@ -3,7 +3,10 @@ import { hostsOf } from "../../stopHosts.ts";
 import { processorMs, residentMiB } from "./processFigures.ts";
 import { openTypingWindow } from "./typing.ts";
 
-/** Share of a core that silent windows and their host use, over a minute; then after unloading. */
+/**
+ * Share of a core that silent windows and their host use: in the first minute after the last key, in
+ * which V8 collects what typing left, and in the minute after that.
+ */
 export async function measureSilence(
   home: string,
   print: (line: string) => void,
@@ -16,16 +19,18 @@ export async function measureSilence(
   await delay(5000);
   const hosts = await hostsOf(home);
   const servers = windows.map(({ server }) => server.pid);
-  const before = new Map([...servers, ...hosts].map((pid) => [pid, processorMs(pid)]));
-  await delay(seconds * 1000);
-  const share = (pid: number): string => {
-    const used = processorMs(pid) - (before.get(pid) ?? 0);
-    return `${((100 * used) / (seconds * 1000)).toFixed(3)}%`;
-  };
-  print(
-    `  ${windows.length} silent windows, ${seconds} s: servers ${servers.map(share).join(", ")}; ` +
-      `host ${hosts.map(share).join(", ")} of a core (bar: 0.1%)`,
-  );
+  for (const when of ["first minute after the last key", "minute after that"]) {
+    const before = new Map([...servers, ...hosts].map((pid) => [pid, processorMs(pid)]));
+    await delay(seconds * 1000);
+    const share = (pid: number): string => {
+      const used = processorMs(pid) - (before.get(pid) ?? 0);
+      return `${((100 * used) / (seconds * 1000)).toFixed(3)}%`;
+    };
+    print(
+      `  ${windows.length} silent windows, the ${when}: servers ${servers.map(share).join(", ")}; ` +
+        `host ${hosts.map(share).join(", ")} of a core (bar: 0.1%)`,
+    );
+  }
   await Promise.all(windows.map(({ server }) => server.stop()));
 }
 
