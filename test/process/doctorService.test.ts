@@ -98,8 +98,9 @@ describe("the doctor on a broken service", { timeout: 180_000 }, () => {
     const left = await doctor();
     expect(left.of("host")).toMatchObject({ status: "warning", code: "LOCK_HELD" });
     await apply(left.of("host").fixes.find(({ action }) => action === "restart")?.cli);
-    expect((await doctor()).of("completion").status).toBe("ok");
-    expect((await doctor()).of("host")).toMatchObject({ status: "ok" });
+    const repaired = await doctor();
+    expect(repaired.of("completion").status).toBe("ok");
+    expect(repaired.of("host")).toMatchObject({ status: "ok" });
   });
 
   it("names a home that cannot be written; another one does", async () => {
