@@ -17,7 +17,7 @@ export function describeDownload(state: DownloadState): string {
     case "waiting":
       return state.retryInSeconds === undefined
         ? "waiting"
-        : `${amountOf(state)}, trying again in ${formatSeconds(state.retryInSeconds)}`;
+        : `${amountOf(state)}${codeOf(state)}, trying again in ${formatSeconds(state.retryInSeconds)}`;
     case "checking":
       return "asking the hub for size and contents";
     case "downloading":
@@ -31,7 +31,7 @@ export function describeDownload(state: DownloadState): string {
     case "paused":
       return `paused at ${amountOf(state)}`;
     case "failed":
-      return `stopped at ${amountOf(state)}${state.error === undefined ? "" : ` (${state.error.code})`}`;
+      return `stopped at ${amountOf(state)}${codeOf(state)}`;
     case "cancelled":
       return "cancelled";
     case "done":
@@ -49,6 +49,10 @@ export function isRunning({ phase }: DownloadState): boolean {
 /** Whether there is something to go on with. */
 export function isUnfinished(state: DownloadState): boolean {
   return isRunning(state) || state.phase === "paused" || state.phase === "failed";
+}
+
+function codeOf({ error }: DownloadState): string {
+  return error === undefined ? "" : ` (${error.code})`;
 }
 
 function amountOf({ receivedBytes, totalBytes }: DownloadState): string {

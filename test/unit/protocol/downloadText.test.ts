@@ -41,9 +41,12 @@ describe("a download in words", () => {
     expect(describeDownload(state(phase, rest))).toBe(text);
   });
 
-  it("names the code of what stopped it", () => {
+  it("names the code of what stopped it, and of what it waits for", () => {
     const error = { code: "HUB_GATED", message: "No.", remedy: "Ask.", retryable: false } as const;
     expect(describeDownload(state("failed", { ...received, error }))).toContain("(HUB_GATED)");
+    expect(describeDownload(state("waiting", { ...received, error, retryInSeconds: 8 }))).toBe(
+      "812 MB of 1.9 GB (HUB_GATED), trying again in 8 s",
+    );
   });
 
   it("knows its share only with its size, and never more than all of it", () => {
