@@ -9,6 +9,11 @@ import { doctor } from "./doctor.ts";
 import { enableInlineSuggest } from "./enableInlineSuggest.ts";
 import { endDebugMode } from "./endDebugMode.ts";
 import { explain } from "./explain.ts";
+import { generateCode } from "./generateCode.ts";
+import { reviseSelection } from "./reviseSelection.ts";
+import { showResults } from "./showResults.ts";
+import { setEndpointKey } from "./setEndpointKey.ts";
+import { showApi } from "./showApi.ts";
 import { installGpuSupport } from "./installGpuSupport.ts";
 import { manageModels } from "./manageModels.ts";
 import { openModelDocs } from "./openModelDocs.ts";
@@ -63,6 +68,11 @@ export const commandTable: CommandTable = {
   "starcoder.setHubToken": setHubToken,
   "starcoder.installGpuSupport": installGpuSupport,
   "starcoder.useBundledModel": useBundledModel,
+  "starcoder.generateCode": generateCode,
+  "starcoder.reviseSelection": reviseSelection,
+  "starcoder.showResults": showResults,
+  "starcoder.setEndpointKey": setEndpointKey,
+  "starcoder.showApi": showApi,
   "starcoder.doctor": doctor,
   "starcoder.checkHealth": checkHealth,
   "starcoder.explain": explain,

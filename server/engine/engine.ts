@@ -19,7 +19,10 @@ import type {
   WeighResult,
 } from "../protocol/host.ts";
 
-type Loaded = Pick<Extract<HostState, { kind: "ready" }>, "model" | "backend">;
+/** What runs the model: a backend of the local host, or a remote engine. */
+export type EngineBackend =
+  | Extract<HostState, { kind: "ready" }>["backend"]
+  | { readonly requested: "remote"; readonly used: "remote"; readonly fallbackReason?: string };
 
 /** Beside a model that is there: how the change to another one stands. */
 export interface SwitchProgress {
@@ -37,7 +40,7 @@ export type EngineState =
   | ({
       readonly kind: "ready";
       readonly model: ModelDescription;
-      readonly backend: Loaded["backend"];
+      readonly backend: EngineBackend;
       /** What was given up to keep it in memory. */
       readonly shrunk?: CodedError;
     } & SwitchProgress)
@@ -45,7 +48,7 @@ export type EngineState =
   | ({
       readonly kind: "unloaded";
       readonly model: ModelDescription;
-      readonly backend: Loaded["backend"];
+      readonly backend: EngineBackend;
       readonly why: "idle" | "memory";
     } & SwitchProgress)
   /** Will be tried again by itself. */
@@ -60,9 +63,18 @@ export type EngineOutcome<Value> =
   | { readonly kind: "cancelled"; readonly usage?: Usage }
   | { readonly kind: "failed"; readonly error: CodedError };
 
-export type GenerateRequest = Omit<GenerateParams, "id">;
+/**
+ * Requests with the same affinity (the file they are about) go to the same endpoint where there are
+ * several, since it has evaluated their beginning already. The local engine ignores it.
+ */
+export interface Routed {
+  readonly affinity?: string;
+}
 
-export type WeighRequest = Omit<WeighParams, "id">;
+export type GenerateRequest = Omit<GenerateParams, "id"> & Routed;
+export type WarmRequest = WarmParams & Routed;
+export type ScoreRequest = ScoreParams & Routed;
+export type WeighRequest = Omit<WeighParams, "id"> & Routed;
 
 /**
  * The one seam between what asks a model and what runs it. Implemented by the local engine (a host
@@ -85,8 +97,8 @@ export interface Engine {
     onLateCost?: (usage: Usage) => void,
   ): Promise<EngineOutcome<GenerateResult>>;
   /** Evaluates a prompt into the cache without generating. */
-  warm(request: WarmParams, signal: AbortSignal): Promise<EngineOutcome<Usage>>;
-  score(request: ScoreParams, signal: AbortSignal): Promise<EngineOutcome<ScoreResult>>;
+  warm(request: WarmRequest, signal: AbortSignal): Promise<EngineOutcome<Usage>>;
+  score(request: ScoreRequest, signal: AbortSignal): Promise<EngineOutcome<ScoreResult>>;
   /** Weighs alternatives of a text; `onWeighed` is told of each as soon as it is known. */
   weigh(
     request: WeighRequest,

@@ -80,6 +80,28 @@ export const commandDeclarations = {
     "Turn Review on Save On or Off",
     "Switches `starcoder.review.mode` between `save` and `command`.",
   ),
+  "starcoder.generateCode": command(
+    "Generate Code…",
+    "Writes code for a task in words, reviews and revises it, and shows it as a diff before anything changes.",
+  ),
+  "starcoder.reviseSelection": command(
+    "Revise Selection…",
+    "Reviews the selected code and changes it as you say; the result is a diff to apply or discard.",
+    { enablement: "editorIsOpen" },
+  ),
+  "starcoder.showResults": command(
+    "Show Generated Results",
+    "Lists what was generated and revised, newest first, and opens one of them again.",
+    { icon: "history" },
+  ),
+  "starcoder.setEndpointKey": command(
+    "Set the Key of a Remote Engine",
+    "Keeps the key of an entry of `starcoder.remote.endpoints` in the editor's secret storage.",
+  ),
+  "starcoder.showApi": command(
+    "Loopback API",
+    "Shows whether the API for scripts is served and where; turns it on or off, copies or rotates its key.",
+  ),
   "starcoder.checkHealth": command(
     "Check Health",
     "Opens a live view of the services, the model, memory, speed and statistics.",

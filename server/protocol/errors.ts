@@ -19,6 +19,8 @@ export const codedErrorSchema = z.object({
   message: z.string(),
   remedy: z.string(),
   retryable: z.boolean(),
+  /** When a busy server asked to be tried again, in milliseconds from when it said so. */
+  retryAfterMs: z.number().min(0).optional(),
 });
 export type CodedErrorData = z.infer<typeof codedErrorSchema>;
 
@@ -26,6 +28,8 @@ export type CodedErrorData = z.infer<typeof codedErrorSchema>;
 export class CodedError extends Error {
   override readonly name = "CodedError";
   readonly code: ErrorCode;
+  /** When a busy server asked to be tried again, in milliseconds from when it said so. */
+  retryAfterMs?: number;
 
   constructor(code: ErrorCode, detail?: string, cause?: unknown) {
     super(
@@ -38,13 +42,18 @@ export class CodedError extends Error {
   /** The form that crosses a process boundary. */
   toData(): CodedErrorData {
     const { remedy, retryable } = errorTable[this.code];
-    return { code: this.code, message: this.message, remedy, retryable };
+    const { code, message, retryAfterMs } = this;
+    return {
+      ...{ code, message, remedy, retryable },
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
   }
 
   /** The error a peer sent; the message already carries the particulars. */
   static fromData(data: CodedErrorData): CodedError {
     const error = new CodedError(data.code);
     error.message = data.message;
+    if (data.retryAfterMs !== undefined) error.retryAfterMs = data.retryAfterMs;
     return error;
   }
 }

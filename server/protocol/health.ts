@@ -3,6 +3,7 @@ import { z } from "zod";
 import { codedErrorSchema, errorActions, errorCodes } from "./errors.ts";
 import { hostHealthSchema } from "./host.ts";
 import { logLevelSchema, logServiceSchema } from "./logs.ts";
+import { endpointStatusSchema } from "./endpoints.ts";
 import { backendSummarySchema, statusSchema } from "./status.ts";
 
 /*
@@ -89,6 +90,8 @@ export const healthSchema = z.object({
     })
     .optional(),
   backend: backendSummarySchema.optional(),
+  /** Remote engines that the settings name. */
+  endpoints: z.array(endpointStatusSchema).optional(),
   /** Tokens a second, measured while running. */
   speed: z.object({ prefill: z.number().optional(), decode: z.number().optional() }).optional(),
   memory: z.object({

@@ -22,8 +22,9 @@ export type ModelSummary = z.infer<typeof modelSummarySchema>;
 
 /** The backend as requested and as used, and why they differ. */
 export const backendSummarySchema = z.object({
-  requested: backendSchema,
-  used: backendSchema.exclude(["auto"]),
+  requested: backendSchema.or(z.literal("remote")),
+  /** `remote`: an engine that is not on this machine, or behind an address. */
+  used: backendSchema.exclude(["auto"]).or(z.literal("remote")),
   fallbackReason: z.string().optional(),
 });
 
@@ -54,6 +55,8 @@ export const statusSchema = z.object({
   switchingTo: z.string().optional(),
   /** Such as a chosen model that does not work: `model` is the one before. */
   problem: statusProblemSchema.optional(),
+  /** Remote engines, where they are used: how many of how many are up. */
+  endpoints: z.object({ up: z.number().int(), total: z.number().int() }).optional(),
   /** Settings that were not valid; their defaults are in force. */
   settingProblems: z.array(settingProblemSchema),
 });

@@ -7,6 +7,7 @@ import { defaultSettings } from "../../protocol/settings.ts";
 import { endHosts } from "../../repair/endHosts.ts";
 import { modelReady } from "../modelReady.ts";
 import { trySuggestion } from "../trySuggestion.ts";
+import { localBackend } from "../../engine/localBackend.ts";
 
 /** The trial's host ends by itself after so many seconds, should this process be killed. */
 const idleSeconds = 10;
@@ -30,7 +31,7 @@ export async function tryBackend(
   });
   try {
     const startedAt = clock.now();
-    const { used, fallbackReason } = (await modelReady(product, signal)).backend;
+    const { used, fallbackReason } = localBackend((await modelReady(product, signal)).backend);
     const readyAt = clock.now();
     const text = await trySuggestion(product, signal);
     return {

@@ -8,6 +8,7 @@ import { modelReady } from "../modelReady.ts";
 import { Interrupted } from "../outcome.ts";
 import { switchInPlace } from "./switchInPlace.ts";
 import { trySuggestion } from "../trySuggestion.ts";
+import { localBackend } from "../../engine/localBackend.ts";
 
 /** A large model on a slow disk may take this long; what takes longer is not coming. */
 const patienceMs = 180_000;
@@ -49,7 +50,7 @@ async function runTrial(
   const trial = compose({ clientName: "model trial", logName, settings, productRoot, clock });
   try {
     const startedAt = clock.now();
-    const { used, fallbackReason } = await load(trial);
+    const { used, fallbackReason } = localBackend(await load(trial));
     const loadedAt = clock.now();
     const text = await complete(trial, signal);
     return {
