@@ -71,6 +71,7 @@ export interface Routed {
   readonly affinity?: string;
 }
 
+export type AskRequest = Omit<AskParams, "id"> & Routed;
 export type GenerateRequest = Omit<GenerateParams, "id"> & Routed;
 export type WarmRequest = WarmParams & Routed;
 export type ScoreRequest = ScoreParams & Routed;
@@ -115,8 +116,15 @@ export interface Engine {
  * An engine that can be asked in words. Whether its model understands them is for the caller to know.
  */
 export interface ChatEngine {
-  /** Asks for the likeliest answer, within a JSON schema where one is given. */
-  ask(request: AskParams, signal: AbortSignal): Promise<EngineOutcome<AskResult>>;
+  /**
+   * Asks for the likeliest answer, within a JSON schema where one is given; with `sampling` for one
+   * that is drawn. `onToken` is told of each token of the answer where the engine streams them.
+   */
+  ask(
+    request: AskRequest,
+    signal: AbortSignal,
+    onToken?: (token: Omit<TokenNotification, "id">) => void,
+  ): Promise<EngineOutcome<AskResult>>;
   /** How likely each of the options is as an answer. */
   decide(request: DecideParams, signal: AbortSignal): Promise<EngineOutcome<DecideResult>>;
 }

@@ -11,7 +11,7 @@ export function withRequestId(engine: ReviewEngine, requestId: string): ReviewEn
     },
     weigh: (request, onWeighed, signal) =>
       engine.weigh({ ...request, requestId }, onWeighed, signal),
-    ask: (request, signal) => engine.ask({ ...request, requestId }, signal),
+    ask: (request, signal, onToken) => engine.ask({ ...request, requestId }, signal, onToken),
     decide: (request, signal) => engine.decide({ ...request, requestId }, signal),
   };
 }

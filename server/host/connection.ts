@@ -50,7 +50,7 @@ import type { LogClient } from "./hostLogLevel.ts";
 import { createMessageGuard } from "../state/messageGuard.ts";
 import type { HostService } from "./hostService.ts";
 import type { Inspector } from "../state/inspector.ts";
-import { createTokenStream } from "./tokenStream.ts";
+import { createTokenStream, type ShownToken } from "./tokenStream.ts";
 import type { Client } from "./turns.ts";
 
 /** JSON-RPC's code for a request that ended because it was cancelled. */
@@ -194,20 +194,28 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     }
   }
 
+  /** Runs a request whose tokens are told to the peer; without an id they are not. */
+  async function streaming<Value>(
+    id: string | undefined,
+    run: (push: (token: ShownToken) => void) => Promise<Value>,
+  ): Promise<Value> {
+    if (id === undefined) return await run(() => undefined);
+    const stream = createTokenStream((shown) => {
+      notify(() => rpc.sendNotification(tokenNotification, { id, ...shown }));
+    });
+    try {
+      return await run(stream.push);
+    } finally {
+      stream.flush();
+    }
+  }
+
   rpc.onRequest(generateRequest, (raw: unknown, token) =>
     coded(async () => {
       const params = parse(generateParamsSchema, raw);
-      const { id } = params;
-      const stream = createTokenStream((shown) => {
-        notify(() => rpc.sendNotification(tokenNotification, { id, ...shown }));
-      });
-      try {
-        return await cancellable(token, (signal) =>
-          service.generate(params, stream.push, signal, client),
-        );
-      } finally {
-        stream.flush();
-      }
+      return await streaming(params.id, (push) =>
+        cancellable(token, (signal) => service.generate(params, push, signal, client)),
+      );
     }),
   );
   rpc.onRequest(warmRequest, (raw: unknown, token) =>
@@ -226,7 +234,9 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   rpc.onRequest(askRequest, (raw: unknown, token) =>
     coded(async () => {
       const params = parse(askParamsSchema, raw);
-      return await cancellable(token, (signal) => service.ask(params, signal, client));
+      return await streaming(params.id, (push) =>
+        cancellable(token, (signal) => service.ask(params, signal, client, push)),
+      );
     }),
   );
   rpc.onRequest(decideRequest, (raw: unknown, token) =>

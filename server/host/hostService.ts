@@ -63,7 +63,12 @@ export interface HostService {
   warm(params: WarmParams, signal: AbortSignal, client?: Client): Promise<WarmResult>;
   /** `undefined`: cancelled. */
   score(params: ScoreParams, signal: AbortSignal, client?: Client): Promise<ScoreOutcome>;
-  ask(params: AskParams, signal: AbortSignal, client?: Client): Promise<AskOutcome>;
+  ask(
+    params: AskParams,
+    signal: AbortSignal,
+    client?: Client,
+    onToken?: (token: Omit<TokenNotification, "id">) => void,
+  ): Promise<AskOutcome>;
   decide(params: DecideParams, signal: AbortSignal, client?: Client): Promise<DecideOutcome>;
   /** `undefined`: cancelled. */
   weigh(
@@ -154,14 +159,14 @@ export function createHostService(options: HostServiceOptions): HostService {
       run("warmed", params, signal, client, (to) => warmJob(to, params), "debug"),
     score: (params, signal, client) =>
       run("scored", params, signal, client, (to) => scoreJob(to, params)),
-    ask: (params, signal, client) =>
+    ask: (params, signal, client, onToken) =>
       run("asked", params, signal, client, async (context) => {
         const { model } = context;
         const { schema } = params;
         const grammar = schema === undefined ? undefined : await model.grammar(schema);
         // A grammar is of one loaded model only.
         if (life.model !== model) throw new CodedError("MODEL_UNAVAILABLE");
-        return askJob({ ...(await life.use()), client }, params, grammar);
+        return askJob({ ...(await life.use()), client }, params, grammar, onToken);
       }),
     decide: (params, signal, client) =>
       run("decided", params, signal, client, (to) => decideJob(to, params)),

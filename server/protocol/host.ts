@@ -6,6 +6,7 @@ import {
   promptPartSchema,
   prioritySchema,
   requestIdSchema,
+  samplingSchema,
   usageSchema,
   type Usage,
 } from "./hostPrompt.ts";
@@ -108,17 +109,6 @@ export const specialTokenCandidates = [
   "[SUFFIX]",
   "[MIDDLE]",
 ] as const;
-
-export const samplingSchema = z.object({
-  /** 0: greedy. */
-  temperature: z.number().min(0),
-  topP: z.number().min(0).max(1),
-  topK: z.number().int().min(0),
-  /** 1: off. */
-  repetitionPenalty: z.number().min(0),
-  seed: z.number().int().optional(),
-});
-export type Sampling = z.infer<typeof samplingSchema>;
 
 export const generateParamsSchema = z.object({
   /** Unique per connection; token notifications carry it. */

@@ -1,6 +1,6 @@
 import { RequestType } from "vscode-jsonrpc";
 import { z } from "zod";
-import { prioritySchema, requestIdSchema, usageSchema } from "./hostPrompt.ts";
+import { prioritySchema, requestIdSchema, samplingSchema, usageSchema } from "./hostPrompt.ts";
 
 /** One message to an instruction-tuned model. Its text never becomes special tokens. */
 export const chatMessageSchema = z.object({
@@ -18,8 +18,15 @@ const questionSchema = z.object({
   priority: prioritySchema,
 });
 
-/** Asks an instruction-tuned model, always for its likeliest answer. */
+/** Asks an instruction-tuned model. Hosts of older versions ignore `id` and `sampling`. */
 export const askParamsSchema = questionSchema.extend({
+  /**
+   * Unique per connection: the answer's tokens come as token notifications that carry it, and when
+   * cancelled the request is answered with what it cost instead of `null`.
+   */
+  id: z.string().optional(),
+  /** Absent, or within a schema: the likeliest answer. */
+  sampling: samplingSchema.optional(),
   /**
    * JSON schema of an object or array that the answer must fit, from after its prefix on; absent:
    * any text. All properties are required. Bound strings and arrays and give integers as enums: what
@@ -39,6 +46,12 @@ export const askResultSchema = z.object({
 });
 export type AskResult = z.infer<typeof askResultSchema>;
 
+/** What the host answers; `cancelled` only where the request has an `id`, else then `null`. */
+export const askAnswerSchema = askResultSchema
+  .extend({ finish: z.enum(["stop", "length", "cancelled"]) })
+  .nullable();
+export type AskAnswer = z.infer<typeof askAnswerSchema>;
+
 /** How likely each of several answers is. Nothing is generated. */
 export const decideParamsSchema = questionSchema.extend({
   /** The answers that count, all different and none empty, each as it would follow the prefix. */
@@ -55,6 +68,6 @@ export const decideResultSchema = z.object({
 });
 export type DecideResult = z.infer<typeof decideResultSchema>;
 
-/** Both answer `null` when cancelled. */
-export const askRequest = new RequestType<AskParams, AskResult | null, void>("ask");
+export const askRequest = new RequestType<AskParams, AskAnswer, void>("ask");
+/** Answers `null` when cancelled. */
 export const decideRequest = new RequestType<DecideParams, DecideResult | null, void>("decide");

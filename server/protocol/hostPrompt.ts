@@ -25,3 +25,14 @@ export type Usage = z.infer<typeof usageSchema>;
 
 /** Which keystroke or save a request belongs to: the same in every process's log. */
 export const requestIdSchema = z.string().max(200).optional();
+
+export const samplingSchema = z.object({
+  /** 0: greedy. */
+  temperature: z.number().min(0),
+  topP: z.number().min(0).max(1),
+  topK: z.number().int().min(0),
+  /** 1: off. */
+  repetitionPenalty: z.number().min(0),
+  seed: z.number().int().optional(),
+});
+export type Sampling = z.infer<typeof samplingSchema>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import {
+  askAnswerSchema,
   askRequest,
-  askResultSchema,
   decideRequest,
   decideResultSchema,
   generateRequest,
@@ -94,9 +94,24 @@ export function createHostCalls(use: UseHost): HostCalls {
       if (signal.aborted) return { kind: "cancelled", usage: outcome.value.usage };
       return { kind: "done", value: outcome.value };
     },
-    async ask(request, signal) {
-      const schema = askResultSchema.nullable();
-      return unlessCancelled(await use((to) => to.call(askRequest, request, schema, signal)));
+    async ask(request, signal, onToken) {
+      const schema = askAnswerSchema;
+      const id = onToken && streamId(request.requestId ?? "ask");
+      const outcome = await use(async (to) => {
+        if (id === undefined) return await to.call(askRequest, request, schema, signal);
+        const stop = to.onToken(id, ({ text, logProbability }) => {
+          if (!signal.aborted) onToken?.({ text, logProbability });
+        });
+        const result = await to.call(askRequest, { ...request, id }, schema, signal);
+        stop();
+        return result;
+      });
+      const answered = unlessCancelled(outcome);
+      if (answered.kind !== "done") return answered;
+      const { text, finish, usage } = answered.value;
+      return signal.aborted || finish === "cancelled"
+        ? { kind: "cancelled", usage }
+        : { kind: "done", value: { text, finish, usage } };
     },
     async decide(request, signal) {
       const schema = decideResultSchema.nullable();

@@ -29,12 +29,13 @@ async function ask(
   changes: Partial<AskParams>,
   options: Partial<FakeModelOptions>,
   signal: AbortSignal = never,
+  onToken?: Parameters<typeof askJob>[3],
 ) {
   const model = fakeModel({ vocabulary, ...options });
   const params = { ...question, ...changes };
   const grammar = params.schema === undefined ? undefined : await model.grammar(params.schema);
   const scheduler = restlessScheduler();
-  const result = await scheduler.submit(askJob(contextOf(model), params, grammar), signal);
+  const result = await scheduler.submit(askJob(contextOf(model), params, grammar, onToken), signal);
   return { model, result };
 }
 
@@ -69,6 +70,35 @@ describe("asking", () => {
     );
     expect(result).toMatchObject({ text: "{}", finish: "stop" });
     expect(model.calls.filter((call) => call.startsWith("allowed"))).toHaveLength(2);
+  });
+
+  it("tells of each token as it comes, with how likely the model found it", async () => {
+    const predict = (before: string) => (answerIn(before) === "" ? { a: 5, b: 5 } : { "<end>": 5 });
+    const told: { readonly text: string; readonly logProbability: number }[] = [];
+    await ask({ id: "1" }, { predict }, never, (token) => told.push(token));
+    expect(told).toEqual([
+      { text: "a", logProbability: expect.closeTo(Math.log(0.5), 3) as number },
+    ]);
+  });
+
+  it("draws its answer where it is told to, the same for the same seed", async () => {
+    const sampling = { temperature: 1, topP: 1, topK: 0, repetitionPenalty: 1 };
+    const predict = () => ({ a: 5, b: 5, "1": 5 });
+    const answers = [];
+    for (const seed of [1, 1, 2]) {
+      const { result } = await ask({ sampling: { ...sampling, seed } }, { predict });
+      answers.push(result?.text);
+    }
+    expect(answers[0]).toBe(answers[1]);
+    expect(answers[0]).not.toBe(answers[2]);
+    expect(answers[0]).not.toBe("aaaaaaaa");
+  });
+
+  it("tells what it cost when it was cancelled, where it has an id", async () => {
+    const controller = new AbortController();
+    const onEvaluate = (): void => controller.abort();
+    const { result } = await ask({ id: "1" }, { onEvaluate }, controller.signal);
+    expect(result).toMatchObject({ finish: "cancelled", usage: { evaluatedTokens: 7 } });
   });
 
   it("lets typing go first between two tokens", async () => {
