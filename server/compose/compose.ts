@@ -21,6 +21,7 @@ import type { Status } from "../protocol/status.ts";
 import type { Reviewer } from "../review/types.ts";
 import { readChosenModel } from "../state/chosenModel.ts";
 import { locateHome } from "../state/home.ts";
+import { createWorkflowHistory, type WorkflowHistory } from "../state/workflowHistory.ts";
 import { createSyntaxService, type Syntax } from "../syntax/syntaxService.ts";
 import { createGit, type Git } from "../workspace/git.ts";
 import { createProjects, type Projects } from "../workspace/projects.ts";
@@ -85,6 +86,8 @@ export interface Product {
   /** Server and host as they are now; answers within 2.5 s whatever hangs. */
   readHealth(status: Status): Promise<Health>;
   readonly stats: ProductStats;
+  /** Results of workflows that are kept in this home. */
+  readonly history: WorkflowHistory;
   /** Examines the machine by the settings in force; never rejects. */
   runDoctor(request?: DoctorRequest): Promise<DoctorReport>;
   /** The downloads of models of this home, whoever downloads. */
@@ -245,6 +248,7 @@ export function compose(options: ComposeOptions): Product {
       return listAllModels({ homePath, bundledModelPath, productRoot, settings }, request);
     },
     stats,
+    history: createWorkflowHistory(homePath),
     dispose() {
       stopFollowing();
       stats.dispose();
