@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -24,7 +24,7 @@ export interface EditorOptions {
   /** Key bindings beside VS Code's own: keys → command. */
   readonly keybindings?: Readonly<Record<string, string>>;
   /** Added to the environment; the extension and its server inherit it. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** A free port when absent. */
   readonly port?: number;
   /** Ask before trusting the workspace, as the desktop does. Default false. */
@@ -82,12 +82,41 @@ async function prepare(home: string, options: EditorOptions): Promise<readonly s
   if (extension !== undefined && "folder" in extension) {
     await symlink(extension.folder, path.join(extensions, path.basename(extension.folder)), "dir");
   } else if (extension !== undefined) {
-    const files = [extension.vsix, ...(extension.others ?? [])];
-    const installs = files.flatMap((file) => ["--install-extension", file]);
-    const args = [editor.entry, ...folders, ...installs];
-    await mustRun(editor.node, args, { env: environment(options) });
+    await install(editor, folders, [extension.vsix, ...(extension.others ?? [])], options.env);
   }
   return folders;
+}
+
+/**
+ * Installs a packaged extension once, for many runs that link it.
+ * @param home an empty folder, to be removed by the caller when all runs have ended
+ * @returns the folder of the extension, to be passed to `startEditor`
+ */
+export async function installOnce(
+  editor: InstalledEditor,
+  vsix: string,
+  home: string,
+): Promise<string> {
+  const extensions = path.join(home, "extensions");
+  await mkdir(extensions, { recursive: true });
+  const folders = ["--user-data-dir", path.join(home, "user"), "--extensions-dir", extensions];
+  await install(editor, folders, [vsix], {});
+  const entries = await readdir(extensions, { withFileTypes: true });
+  const folder = entries.find((entry) => entry.isDirectory())?.name;
+  if (folder === undefined) throw new Error(`${vsix} was not installed in ${extensions}`);
+  return path.join(extensions, folder);
+}
+
+async function install(
+  editor: InstalledEditor,
+  folders: readonly string[],
+  files: readonly string[],
+  env: EditorOptions["env"],
+): Promise<void> {
+  const installs = files.flatMap((file) => ["--install-extension", file]);
+  await mustRun(editor.node, [editor.entry, ...folders, ...installs], {
+    env: environment({ env }),
+  });
 }
 
 async function launch(
@@ -130,7 +159,7 @@ async function launch(
   return { url: `http://127.0.0.1:${String(port)}/`, port, output: () => output, ended, stop };
 }
 
-function environment({ env }: EditorOptions): NodeJS.ProcessEnv {
+function environment({ env }: Pick<EditorOptions, "env">): NodeJS.ProcessEnv {
   return { ...cleanEnvironment(), EXTENSIONS_GALLERY: noGallery, ...env };
 }
 

@@ -19,6 +19,7 @@ describe.skipIf(skipReason() !== undefined)("repairing from the palette", () => 
     // A rebuild finds no registry at the discard port of this machine.
     process.env["npm_config_registry"] = "http://127.0.0.1:9/";
     session = await startSession({
+      ownInstallation: true,
       userSettings: { "starcoder.completion.temperature": 0.1 },
       prepare: (folder) => {
         home = folder;

@@ -29,6 +29,8 @@ export interface SessionOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Added key bindings: keys → command. */
   readonly keybindings?: Readonly<Record<string, string>>;
+  /** Install the extension for this session alone: for tests that change its files. */
+  readonly ownInstallation?: boolean;
   /** Before the editor starts, with the home of the session; returns what ends it. */
   readonly prepare?: (home: string) => Promise<() => Promise<void>>;
 }
@@ -88,7 +90,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
     if (end !== undefined) cleanups.push(end);
     const editor = await startEditor({
       editor: rig,
-      extension: { vsix: rig.vsix },
+      extension: options.ownInstallation === true ? { vsix: rig.vsix } : { folder: rig.installed },
       workspace,
       env: { ...options.env, STARCODER_HOME: home },
       userSettings: { ...quietSettings, ...options.userSettings },
