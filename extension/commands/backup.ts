@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { backupRecordSchema } from "../../server/protocol/repair.ts";
 import type { Command } from "./command.ts";
 
-/** Asks where to, and saves settings, dismissed findings and statistics there. */
+/** Asks where to, and saves settings, dismissed findings, statistics and results there. */
 export const backup: Command = {
   async run({ runCli, facts }) {
     const day = new Date().toISOString().slice(0, 10);
@@ -18,7 +18,10 @@ export const backup: Command = {
     // The dialog has asked whether a file that is there may be replaced.
     const args = ["backup", place.fsPath, "--force"];
     const { path: file, manifest } = await runCli(backupRecordSchema, { args, facts: facts() });
-    const what = manifest.files.map(({ name }) => path.basename(name, ".json")).join(", ");
+    const names = manifest.files.map(({ name }) =>
+      name.startsWith("workflows/") ? "generated results" : path.basename(name, ".json"),
+    );
+    const what = [...new Set(names)].join(", ");
     const pressed = await vscode.window.showInformationMessage(
       `StarCoder saved ${what || "an empty backup"} in ${file}.`,
       "Show File",

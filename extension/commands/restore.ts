@@ -20,7 +20,7 @@ export const restore: Command = {
       {
         modal: true,
         detail:
-          "Dismissed findings, statistics, added models and the choice of the model become what they were. What is there now is saved first.",
+          "Dismissed findings, statistics, added models and the choice of the model become what they were; generated results come back. What is there now is saved first.",
       },
       "Restore",
     );

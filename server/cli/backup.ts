@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { backupRecordSchema, type BackupRecord } from "../protocol/repair.ts";
 import { backupPath, createBackup } from "../repair/backup.ts";
-import { titleOf } from "../repair/keptFiles.ts";
+import { titlesOf } from "../repair/keptFiles.ts";
 import { locateHome } from "../state/home.ts";
 import type { Flags, Register } from "./commandLine.ts";
 import { exitCodes, type CommandOutcome } from "./outcome.ts";
@@ -11,10 +11,17 @@ interface BackupFlags extends Flags, FactsFlags {
   readonly force?: boolean;
 }
 
-/** `starcoder backup [FILE]`: settings, dismissed findings, statistics and catalogue in one file. */
+/**
+ * `starcoder backup [FILE]`: settings, dismissed findings, statistics, generated results and
+ * catalogue in one file.
+ */
 export const registerBackup: Register = (program, cli) => {
   const command = cli
-    .add(program, "backup", "save settings, dismissed findings and statistics in one zip file")
+    .add(
+      program,
+      "backup",
+      "save settings, dismissed findings, statistics and results in one zip file",
+    )
     .argument("[FILE]", "where to; a new file in the home's folder backups by default")
     .option("--force", "replace a file that is there");
   addFactsOption(command).action((file: string | undefined, flags: BackupFlags) =>
@@ -42,9 +49,9 @@ function outcomeOf(
   leftOut: readonly string[],
   noEditor: boolean,
 ): CommandOutcome {
-  const names = record.manifest.files.map(
-    ({ name, bytes }) => `  ${titleOf(name)}, ${bytes} bytes`,
-  );
+  const names = titlesOf(record.manifest.files).map(({ title, files, bytes }) => {
+    return `  ${title}${files > 1 ? `, ${files} files` : ""}, ${bytes} bytes`;
+  });
   const what = names.length === 0 ? ["  nothing: there is nothing to save yet"] : names;
   return {
     record,

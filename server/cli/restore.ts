@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { backupRecordSchema, type BackupRecord } from "../protocol/repair.ts";
-import { titleOf } from "../repair/keptFiles.ts";
+import { titlesOf } from "../repair/keptFiles.ts";
 import { restoreBackup } from "../repair/restore.ts";
 import { locateHome } from "../state/home.ts";
 import type { Flags, Register } from "./commandLine.ts";
@@ -30,10 +30,10 @@ export const registerRestore: Register = (program, cli) => {
 
 function outcomeOf(record: BackupRecord, noEditor: boolean): CommandOutcome {
   const { leftOut = [] } = record;
-  const restored = record.manifest.files
-    .filter(({ name }) => !leftOut.some((left) => left.name === name))
-    .map(({ name }) => titleOf(name));
-  const inHome = restored.filter((title) => !noEditor || title !== titleOf("settings.json"));
+  const restored = titlesOf(
+    record.manifest.files.filter(({ name }) => !leftOut.some((left) => left.name === name)),
+  ).map(({ title }) => title);
+  const inHome = restored.filter((title) => !noEditor || title !== "settings");
   const settings = Object.entries(record.settings ?? {}).map(
     ([key, value]) => `  "starcoder.${key}": ${JSON.stringify(value)}`,
   );
@@ -41,7 +41,10 @@ function outcomeOf(record: BackupRecord, noEditor: boolean): CommandOutcome {
     record,
     text: [
       `Restored from ${record.path}: ${inHome.length > 0 ? inHome.join(", ") : "nothing"}.`,
-      ...leftOut.map(({ name, reason }) => `Not restored: ${titleOf(name)}, since ${reason}.`),
+      ...leftOut.map(({ name, reason }) => {
+        const [{ title } = { title: name }] = titlesOf([{ name }]);
+        return `Not restored: ${title}, since ${reason}.`;
+      }),
       `What was there before is saved in ${record.previous ?? ""}.`,
       ...(noEditor && settings.length > 0
         ? ["Settings are kept by the editor; its command Restore writes these:", ...settings]

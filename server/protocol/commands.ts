@@ -142,7 +142,7 @@ export const commandDeclarations = {
   ),
   "starcoder.backup": command(
     "Back Up",
-    "Saves settings, dismissed findings and statistics in one file.",
+    "Saves settings, dismissed findings, statistics and results in one file.",
   ),
   "starcoder.restore": command("Restore", "Restores what Back Up saved."),
   "starcoder.reset": command(

@@ -5,7 +5,7 @@ import { zipSync, type Zippable } from "fflate";
 import { CodedError } from "../protocol/errors.ts";
 import { backupVersion, type BackupManifest } from "../protocol/repair.ts";
 import { productVersion } from "../protocol/version.ts";
-import { checkKept, keptFiles, keptLimits, settingsFile } from "./keptFiles.ts";
+import { checkKept, keptFilesIn, keptLimits, settingsFile } from "./keptFiles.ts";
 import { discard, writeFailure } from "../state/writeFailure.ts";
 import { makeFolder } from "../state/makeFolder.ts";
 
@@ -34,7 +34,8 @@ export function backupPath(homePath: string, now: Date, prefix = "starcoder"): s
 }
 
 /**
- * Saves settings, dismissed findings, statistics and catalogue in one zip file, mode 0600.
+ * Saves settings, dismissed findings, statistics, generated results and catalogue in one zip file,
+ * mode 0600.
  * @throws CodedError `VALIDATION_ERROR` where a file is in the way, `HOME_NOT_WRITABLE` or
  * `DISK_FULL` where it cannot be written; an earlier file then stays as it was
  */
@@ -43,7 +44,7 @@ export function createBackup(options: BackupOptions): Backup {
   const leftOut: string[] = [];
   const contents = new Map<string, Buffer>();
   if (settings !== undefined) contents.set(settingsFile, toJson(settings));
-  for (const file of keptFiles.filter(({ inHome }) => inHome)) {
+  for (const file of keptFilesIn(homePath)) {
     const bytes = readKept(join(homePath, file.name));
     if (bytes === undefined) continue;
     const content = checkKept(file, bytes);

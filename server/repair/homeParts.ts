@@ -29,6 +29,7 @@ export const homeParts: readonly HomePart[] = [
   },
   { name: "dismissed", title: "dismissed findings", path: "review/dismissed.json" },
   { name: "snapshots", title: "what was reviewed", path: "review/snapshots", own: /\.json(\.|$)/ },
+  { name: "workflows", title: "generated results", path: "workflows", own: /\.json(\.|$)/ },
   { name: "stats", title: "statistics", path: "stats.json" },
   {
     name: "damagedStats",

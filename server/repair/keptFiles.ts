@@ -1,9 +1,17 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { longestStats, statsFileSchema } from "../health/stats/statsFile.ts";
 import { longestUserCatalogue } from "../models/catalogue/userEntries.ts";
 import { chosenModelSchema, userCatalogueSchema } from "../protocol/models.ts";
 import { dismissalsSchema, longestDismissals } from "../state/dismissals.ts";
+import {
+  longestWorkflow,
+  workflowFileName,
+  workflowFileSchema,
+  workflowLimits,
+  workflowsFolder,
+} from "../state/workflowHistory.ts";
 
 /** A file that a backup holds beside its manifest. */
 export interface KeptFile {
@@ -25,8 +33,8 @@ export interface KeptFile {
 /** The editor's settings, `starcoder.*` without the prefix. */
 export const settingsFile = "settings.json";
 
-/** All that is backed up. Nothing else is written by a restore. */
-export const keptFiles: readonly KeptFile[] = [
+/** What is backed up, beside the generated results. Nothing else is written by a restore. */
+const keptFiles: readonly KeptFile[] = [
   {
     name: settingsFile,
     title: "settings",
@@ -73,7 +81,45 @@ export const keptFiles: readonly KeptFile[] = [
 ];
 
 /** How large one file may be, and all of them together. */
-export const keptLimits = { fileBytes: 16 * 1024 * 1024, allBytes: 32 * 1024 * 1024 } as const;
+export const keptLimits = { fileBytes: 16 * 1024 * 1024, allBytes: 64 * 1024 * 1024 } as const;
+
+/** The file with this name in a backup; undefined: it is no part of one. */
+export function keptFileOf(name: string): KeptFile | undefined {
+  const prefix = `${workflowsFolder}/`;
+  if (name.startsWith(prefix) && workflowFileName.test(name.slice(prefix.length))) {
+    return {
+      name,
+      title: "generated results",
+      inHome: true,
+      schema: workflowFileSchema,
+      longest: longestWorkflow,
+      version: 1,
+    };
+  }
+  return keptFiles.find((file) => file.name === name);
+}
+
+/** What a home may hold of it: of the generated results, the newest that are there. */
+export function keptFilesIn(homePath: string): readonly KeptFile[] {
+  const results = namesIn(join(homePath, workflowsFolder))
+    .flatMap((name) => keptFileOf(`${workflowsFolder}/${name}`) ?? [])
+    .map((file) => ({ file, writtenAt: modifiedAt(join(homePath, file.name)) }))
+    .sort((a, b) => b.writtenAt - a.writtenAt)
+    .slice(0, workflowLimits.files);
+  return [...keptFiles.filter(({ inHome }) => inHome), ...results.map(({ file }) => file)];
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function modifiedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
 
 export type KeptContent =
   | { readonly kind: "sound"; readonly value: unknown }
@@ -100,7 +146,15 @@ export function checkKept(file: KeptFile, bytes: Uint8Array): KeptContent {
   return { kind: "sound", value };
 }
 
-/** What people call the file with this name in a backup. */
-export function titleOf(name: string): string {
-  return keptFiles.find((file) => file.name === name)?.title ?? name;
+/** What people call the files with these names in a backup, each title once with its bytes. */
+export function titlesOf(
+  files: readonly { readonly name: string; readonly bytes?: number }[],
+): readonly { readonly title: string; readonly files: number; readonly bytes: number }[] {
+  const titles = new Map<string, { files: number; bytes: number }>();
+  for (const { name, bytes = 0 } of files) {
+    const title = keptFileOf(name)?.title ?? name;
+    const before = titles.get(title) ?? { files: 0, bytes: 0 };
+    titles.set(title, { files: before.files + 1, bytes: before.bytes + bytes });
+  }
+  return [...titles].map(([title, sums]) => ({ title, ...sums }));
 }

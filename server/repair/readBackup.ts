@@ -3,7 +3,8 @@ import { z } from "zod";
 import { CodedError } from "../protocol/errors.ts";
 import { backupManifestSchema, backupVersion, type BackupManifest } from "../protocol/repair.ts";
 import { sha256 } from "./backup.ts";
-import { checkKept, keptFiles, keptLimits, settingsFile } from "./keptFiles.ts";
+import { checkKept, keptFileOf, keptLimits, settingsFile } from "./keptFiles.ts";
+import { workflowLimits } from "../state/workflowHistory.ts";
 import { readZip, type ZipEntry } from "./readZip.ts";
 
 /** A backup whose every part was found sound. */
@@ -17,7 +18,7 @@ export interface ReadBackup {
 }
 
 const manifestName = "manifest.json";
-const mostEntries = 64;
+const mostEntries = 64 + workflowLimits.files;
 const mostManifestBytes = 1024 * 1024;
 
 const versionSchema = z.object({ format: z.literal("starcoder-backup"), version: z.number() });
@@ -50,17 +51,16 @@ function check(entries: readonly ZipEntry[]): ReadBackup {
   const stated = new Map(manifest.files.map((file) => [file.name, file]));
   if (stated.size !== manifest.files.length)
     throw new RangeError("Its manifest names a file twice.");
-  const unknown = [...entries.map(({ name }) => name), ...stated.keys()].find(
-    (name) => name !== manifestName && !keptFiles.some((file) => file.name === name),
-  );
+  const names = new Set([...stated.keys(), ...entries.map(({ name }) => name)]);
+  names.delete(manifestName);
+  const unknown = [...names].find((name) => keptFileOf(name) === undefined);
   if (unknown !== undefined) throw new RangeError(`${JSON.stringify(unknown)} is no part of one.`);
   const files = new Map<string, Buffer>();
   const leftOut: { name: string; reason: string }[] = [];
   let settings: ReadBackup["settings"];
-  for (const file of keptFiles) {
+  for (const file of [...names].flatMap((name) => keptFileOf(name) ?? [])) {
     const entry = entries.find(({ name }) => name === file.name);
     const facts = stated.get(file.name);
-    if (entry === undefined && facts === undefined) continue;
     if (entry === undefined) throw new RangeError(`${file.name} is missing.`);
     if (facts === undefined) throw new RangeError(`${file.name} is not in its manifest.`);
     const bytes = entry.read();
