@@ -1,4 +1,5 @@
 import { CodedError } from "../protocol/errors.ts";
+import { retryAfterMs } from "./retryAfter.ts";
 
 /** A coded failure of the network that also says when to come back, where the other side said so. */
 export class NetworkError extends CodedError {
@@ -52,7 +53,7 @@ export function failureOf(
   ): NetworkError =>
     new NetworkError(errorCode, detail, {
       status,
-      retryAfterSeconds: retryAfter(headerOf(answer, "retry-after"), options.now()),
+      retryAfterSeconds: waitSeconds(answer, options.now()),
     });
   // The hub answers 401 for what does not exist, too, so that nobody learns names of private models.
   if (status === 404 || status === 410 || /^(Repo|Entry|Revision)NotFound$/.test(code)) {
@@ -68,12 +69,10 @@ export function failureOf(
   return fail("HUB_FAILED");
 }
 
-/** Seconds that a `Retry-After` header asks for: a number, or a date. */
-function retryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+function waitSeconds(answer: AnswerHead, now: number): number | undefined {
+  const date = headerOf(answer, "date");
+  const ms = retryAfterMs(headerOf(answer, "retry-after"), now, date);
+  return ms === undefined ? undefined : Math.ceil(ms / 1000);
 }
 
 /** Codes of a connection that never came about. */

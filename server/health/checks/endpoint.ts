@@ -1,11 +1,7 @@
+import { addressOf, parseEndpoint } from "../../network/endpointUrl.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import type { Check, Finding } from "../check.ts";
-import {
-  addressOf,
-  parseEndpoint,
-  type EndpointSeen,
-  type RemoteEndpoint,
-} from "../endpoints/endpoint.ts";
+import type { EndpointSeen, RemoteEndpoint } from "../endpoints/endpoint.ts";
 
 /** The way to one remote engine, stage by stage. */
 export function endpointCheck(endpoint: RemoteEndpoint, name: string): Check {

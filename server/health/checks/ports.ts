@@ -1,4 +1,4 @@
-import { parseEndpoint } from "../endpoints/endpoint.ts";
+import { parseEndpoint } from "../../network/endpointUrl.ts";
 import type { Check } from "../check.ts";
 import type { DoctorWorld, PortUse } from "../world.ts";
 

@@ -3,8 +3,9 @@ import { connect, isIP, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { Duplex } from "node:stream";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { EndpointUrl } from "../../network/endpointUrl.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
-import type { EndpointStage, EndpointUrl } from "./endpoint.ts";
+import type { EndpointStage } from "./endpoint.ts";
 import type { Proxy } from "./proxy.ts";
 import { openTunnel } from "./tunnel.ts";
 

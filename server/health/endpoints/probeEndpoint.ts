@@ -1,15 +1,16 @@
 import { performance } from "node:perf_hooks";
 import { z } from "zod";
+import {
+  isKey,
+  mayCarryKey,
+  parseEndpoint,
+  pathsOf,
+  type EndpointUrl,
+} from "../../network/endpointUrl.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import { codeOfHttpStatus } from "../../protocol/httpStatus.ts";
 import { nameOfPlace, openChannel, StageError } from "./channel.ts";
-import {
-  parseEndpoint,
-  type EndpointSeen,
-  type EndpointStage,
-  type EndpointUrl,
-  type RemoteEndpoint,
-} from "./endpoint.ts";
+import type { EndpointSeen, EndpointStage, RemoteEndpoint } from "./endpoint.ts";
 import { get, type Answer } from "./get.ts";
 import { proxyFor, type Proxy } from "./proxy.ts";
 
@@ -44,13 +45,13 @@ export async function probeEndpoint(
     if (authorization.warning !== undefined) warnings.push(authorization.warning);
     const ask = (name: "health" | "models", path: string) =>
       askOne(name, path, { url, proxy, key: authorization.key, ...options }, stages, warnings);
-    const health = await ask("health", `${url.path.replace(/\/v1$/, "")}/health`);
+    const { root, v1 } = pathsOf(url);
+    const health = await ask("health", `${root}/health`);
     // Not every server has it; a 503 there says that the model is still being loaded.
     if (codeOfHttpStatus(health.status) !== "ENDPOINT_NOT_FOUND") judge(health, proxy, "/health");
-    const base = url.path.endsWith("/v1") ? url.path : `${url.path}/v1`;
-    const listed = await ask("models", `${base}/models`);
-    judge(listed, proxy, `${base}/models`);
-    models = readModels(listed, `${base}/models`);
+    const listed = await ask("models", `${v1}/models`);
+    judge(listed, proxy, `${v1}/models`);
+    models = readModels(listed, `${v1}/models`);
     const skew = skewOf(listed, options.now()) ?? skewOf(health, options.now());
     if (skew !== undefined) warnings.push({ code: "CLOCK_SKEW", message: skew });
   } catch (thrown) {
@@ -142,7 +143,7 @@ function skewOf({ date }: Answer, now: Date): string | undefined {
 /** The key goes only where nobody between can read it. */
 function keyOf(
   { keyVariable }: RemoteEndpoint,
-  { secure, loopback }: EndpointUrl,
+  url: EndpointUrl,
   proxy: Proxy | undefined,
   environment: ProbeOptions["environment"],
 ): { readonly key?: string; readonly warning?: { message: string; remedy: string } } {
@@ -153,11 +154,11 @@ function keyOf(
     const remedy = `Set ${keyVariable} where the editor is started, and start the editor anew.`;
     return { warning: { message, remedy } };
   }
-  if (!/^[\x21-\x7e]+$/.test(key)) {
+  if (!isKey(key)) {
     throw new StageError("ENDPOINT_AUTH", `${keyVariable} holds characters that no key has.`);
   }
-  if (secure || (loopback && proxy === undefined)) return { key };
-  if (loopback && proxy !== undefined) {
+  if (mayCarryKey(url, proxy !== undefined)) return { key };
+  if (url.loopback && proxy !== undefined) {
     const message = `The key was not sent: http through the proxy of ${proxy.variable} can be read on the way.`;
     return { warning: { message, remedy: "Name this machine in NO_PROXY." } };
   }

@@ -1,4 +1,4 @@
-import { parseEndpoint, type EndpointUrl } from "./endpoint.ts";
+import { parseEndpoint, type EndpointUrl } from "../../network/endpointUrl.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import type { Duplex } from "node:stream";
 import { nameOfPlace, reasonOf, StageError } from "./channel.ts";
-import type { EndpointUrl } from "./endpoint.ts";
+import type { EndpointUrl } from "../../network/endpointUrl.ts";
 import type { Proxy } from "./proxy.ts";
 
 /** Asks a proxy to connect on through a socket to it. Throws `StageError` `ENDPOINT_PROXY`. */

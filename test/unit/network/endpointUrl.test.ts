@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressOf } from "../../../../server/health/endpoints/endpoint.ts";
+import { addressOf } from "../../../server/network/endpointUrl.ts";
 
 describe("an address as it is shown", () => {
   it.each([
