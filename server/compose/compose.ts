@@ -5,6 +5,7 @@ import { createOpenFiles, type OpenFiles } from "../completion/context/openFiles
 import { createCompletion } from "../completion/createCompletion.ts";
 import type { Completer } from "../completion/types.ts";
 import { systemClock, type Clock } from "../engine/clock.ts";
+import { inBackground } from "../engine/inBackground.ts";
 import { createHostProcesses } from "../engine/local/hostProcess.ts";
 import { createLocalEngine, type LocalEngine } from "../engine/local/localEngine.ts";
 import type { Logger, LogSink } from "../logs/logger.ts";
@@ -50,6 +51,8 @@ export interface ComposeOptions {
   readonly clock?: Clock;
   readonly homePath?: string;
   readonly productRoot?: string;
+  /** Nobody waits at a cursor: all it asks of a model gives way to whoever types. */
+  readonly background?: boolean;
 }
 
 /** Everything that serves, wired; what a server, the command line and the tests hold. */
@@ -116,7 +119,7 @@ export function compose(options: ComposeOptions): Product {
     settings: () => settings,
   });
   const { logger } = logging;
-  const engine = createLocalEngine({
+  const ownEngine = createLocalEngine({
     homePath,
     config: hostConfigOf(settings, model.path),
     client: { name: options.clientName, version: productVersion },
@@ -126,6 +129,8 @@ export function compose(options: ComposeOptions): Product {
     log: logger.for("host"),
     logging: logging.control.current,
   });
+  const engine = options.background === true ? inBackground(ownEngine) : ownEngine;
+  if (options.background === true) engine.setFocused(false);
   logging.control.onChange((current) => engine.setLogging(current));
   const syntax = createSyntaxService({
     wasmDirectory: join(productRoot, "dist", "wasm"),
