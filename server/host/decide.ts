@@ -1,7 +1,7 @@
 import type { DecideParams, DecideResult } from "../protocol/host.ts";
+import { sharesOf } from "../tokens/options.ts";
 import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, Token } from "./model.ts";
-import { CodedError } from "../protocol/errors.ts";
 import { begun, checkLength } from "./promptTokens.ts";
 import { score } from "./score.ts";
 import { createSlotJob, type JobContext, type SlotJob } from "./slotJob.ts";
@@ -34,25 +34,9 @@ async function* decide(
   meter: UsageMeter,
 ): AsyncGenerator<undefined, DecideResult> {
   const { candidates, usage } = yield* score(context, prompt, options, sequence, meter);
-  const starts = candidates.map((tokens) =>
-    Math.exp(tokens.reduce((sum, { logProbability }) => sum + logProbability, 0)),
-  );
-  // An answer that begins with `1` may be on its way to `10`: that part is the longer option's.
-  const masses = starts.map((mass, index) =>
-    options.reduce(
-      (left, longer, other) =>
-        isLonger(longer, options[index] ?? []) ? left - (starts[other] ?? 0) : left,
-      mass,
-    ),
-  );
-  const positive = masses.map((mass) => Math.max(0, mass));
-  const covered = positive.reduce((sum, mass) => sum + mass, 0);
-  // Also where it is NaN.
-  if (!(covered > 0)) throw new CodedError("INTERNAL_ERROR", "No option has any probability.");
-  return { probabilities: positive.map((mass) => mass / covered), covered, usage };
-}
-
-/** Whether one option goes on where another ends. */
-function isLonger(longer: readonly Token[], shorter: readonly Token[]): boolean {
-  return longer.length > shorter.length && shorter.every((token, index) => longer[index] === token);
+  const weighed = candidates.map((tokens, index) => ({
+    pieces: options[index] ?? [],
+    probability: Math.exp(tokens.reduce((sum, { logProbability }) => sum + logProbability, 0)),
+  }));
+  return { ...sharesOf(weighed), usage };
 }

@@ -27,7 +27,7 @@ import type { JobContext, SlotJob } from "./slotJob.ts";
 import { createSlots } from "./slots.ts";
 import { warmJob, type WarmResult } from "./warm.ts";
 import { weighJob, type WeighOutcome } from "./weigh.ts";
-import { createWeighMemory } from "./weighMemory.ts";
+import { createWeighMemory } from "../tokens/weighMemory.ts";
 
 /** Background work may take longer steps when nobody has typed for so long, in milliseconds. */
 const quietAfterMs = 2000;

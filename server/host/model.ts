@@ -1,8 +1,8 @@
 import type { ChatMessage, HostState, ModelDescription } from "../protocol/host.ts";
+import type { Token } from "../tokens/token.ts";
 import type { GpuMemory } from "./gpuMemory.ts";
 
-/** An index into the model's vocabulary. */
-export type Token = number;
+export type { Token };
 
 /**
  * What is asked about the token after the last one evaluated. Nothing: only the likeliest token,

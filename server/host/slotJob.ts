@@ -5,7 +5,7 @@ import type { HostModel, ModelSequence, NextQuery, NextTokens, Token } from "./m
 import type { Job } from "./scheduler.ts";
 import type { Slot, Slots } from "./slots.ts";
 import type { Client } from "./turns.ts";
-import type { WeighMemory } from "./weighMemory.ts";
+import type { WeighMemory } from "../tokens/weighMemory.ts";
 
 /** What every job works with. */
 export interface JobContext {

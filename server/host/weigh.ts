@@ -1,16 +1,16 @@
 import { setImmediate } from "node:timers/promises";
-import { CodedError } from "../protocol/errors.ts";
 import type { Odds, WeighedNotification, WeighParams, WeighResult } from "../protocol/host.ts";
+import { chooseCandidates, type Candidate } from "../tokens/candidates.ts";
+import { checkLooks } from "../tokens/looks.ts";
+import { createTokenEdits, firstEndingAfter, type TokenizedText } from "../tokens/tokenEdits.ts";
+import { tokenEnds } from "../tokens/tokenEnds.ts";
+import { candidateOf, checkChanges, tokensOf } from "../tokens/weighText.ts";
 import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, Token } from "./model.ts";
 import { checkLength, promptTokens } from "./promptTokens.ts";
 import { createSlotJob, type JobContext, type SlotJob } from "./slotJob.ts";
-import { createTokenEdits, firstEndingAfter, type TokenizedText } from "./tokenEdits.ts";
-import { tokenEnds } from "./tokenEnds.ts";
-import { chooseCandidates, type Candidate } from "./weighCandidates.ts";
 import { weighCandidate } from "./weighCandidate.ts";
-import type { Look } from "./weighMemory.ts";
-import { checkLooks, scan } from "./weighScan.ts";
+import { scan } from "./weighScan.ts";
 
 /** `undefined`: cancelled. */
 export type WeighOutcome = WeighResult | undefined;
@@ -104,29 +104,12 @@ async function* tokenizeAlternatives(
   const candidates: Candidate[] = [];
   const edits = createTokenEdits(model, written);
   let sliceEnd = now() + tokenizeSliceMs;
-  for (const [alternative, { changes, site, prior }] of params.alternatives.entries()) {
-    const edit = edits.of(changes);
-    const stop = Math.max(
-      edit.resumesAt,
-      stopOf(written, changes.at(-1)?.end ?? 0, params.horizon),
-    );
-    const tokens = [...edit.tokens, ...written.tokens.slice(edit.resumesAt, stop)];
-    const at = offset + edit.at;
-    checkLength(model, at + tokens.length);
-    const differs = edit.tokens.length > 0 || edit.resumesAt > edit.at;
-    // Where one of the texts ends there is nothing to compare.
-    const comparable = edit.at < written.tokens.length && tokens.length > 0 && at > 0;
-    if (differs && comparable) {
-      const resumesAt = offset + edit.resumesAt;
-      candidates.push({
-        alternative,
-        site,
-        prior,
-        at,
-        tokens,
-        changed: edit.tokens.length,
-        resumesAt,
-      });
+  for (const [alternative, each] of params.alternatives.entries()) {
+    const edit = edits.of(each.changes);
+    const candidate = candidateOf(written, offset, edit, alternative, each, params.horizon);
+    if (candidate !== undefined) {
+      checkLength(model, candidate.at + candidate.tokens.length);
+      candidates.push(candidate);
     }
     if (now() < sliceEnd) continue;
     // Nothing here waits for the model: without a turn of its own the socket would not be read, and a
@@ -138,42 +121,7 @@ async function* tokenizeAlternatives(
   return candidates;
 }
 
-/** Index behind the last token that counts for a change that ends at this offset. */
-function stopOf({ text, tokens, ends }: TokenizedText, changeEnd: number, horizon: number): number {
-  const newline = text.indexOf("\n", changeEnd);
-  const lineEnd = newline < 0 ? text.length : newline;
-  const last = Math.max(changeEnd + horizon, lineEnd);
-  return Math.min(tokens.length, firstEndingAfter(ends, last - 1) + 1);
-}
-
-function tokensOf(
-  { ends }: TokenizedText,
-  offset: number,
-  firstLooked: number,
-  looks: ReadonlyMap<number, Look>,
-): WeighResult["tokens"] {
-  return ends.flatMap((end, index) => {
-    const look = looks.get(offset + index);
-    if (look === undefined || offset + index < firstLooked) return [];
-    const { logProbability, bestLogProbability } = look;
-    return [{ end, logProbability, bestLogProbability }];
-  });
-}
-
 function prefixTokens({ model }: JobContext, params: WeighParams): Token[] {
   if (params.prefix.length > 0) return promptTokens(model, params.prefix, 0);
   return model.beginToken === undefined ? [] : [model.beginToken];
-}
-
-function checkChanges({ alternatives, text }: WeighParams): void {
-  for (const [index, { changes }] of alternatives.entries()) {
-    let done = 0;
-    for (const { start, end } of changes) {
-      if (start < done || end < start || end > text.length) {
-        const detail = `alternatives.${index}: [${start}, ${end}) is not in order or in the text.`;
-        throw new CodedError("VALIDATION_ERROR", detail);
-      }
-      done = end;
-    }
-  }
 }

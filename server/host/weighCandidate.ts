@@ -1,10 +1,10 @@
-import { CodedError } from "../protocol/errors.ts";
 import type { Odds } from "../protocol/host.ts";
+import type { Candidate } from "../tokens/candidates.ts";
+import { firstBehind, notWorthAStep, oddsOf } from "../tokens/odds.ts";
+import type { Remembered } from "../tokens/weighMemory.ts";
 import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, Token } from "./model.ts";
 import type { JobContext } from "./slotJob.ts";
-import type { Candidate } from "./weighCandidates.ts";
-import type { Look, Remembered } from "./weighMemory.ts";
 import { bring, logProbabilityOf } from "./weighScan.ts";
 
 export interface Weighing {
@@ -16,11 +16,6 @@ export interface Weighing {
   readonly memory: Remembered;
   readonly giveUp: number;
 }
-
-/** Tokens behind the change in the first step: most of what loses has lost by then. */
-const firstBehind = 4;
-/** So few tokens cost less at once than in a step of their own. */
-const notWorthAStep = 4;
 
 /** Evaluates one alternative as far as it can still win. */
 export async function* weighCandidate(
@@ -57,27 +52,4 @@ export async function* weighCandidate(
 /** The length of the first of as few parts as possible, none longer than `most`. */
 function evenly(tokens: number, most: number): number {
   return Math.ceil(tokens / Math.ceil(tokens / most));
-}
-
-/** @param known log-probabilities of the alternative's tokens, as far as they are known. */
-function oddsOf(
-  { at, changed, resumesAt }: Candidate,
-  known: readonly number[],
-  looks: ReadonlyMap<number, Look>,
-): Odds {
-  let change = 0;
-  for (let index = at; index < resumesAt; index++) change -= written(looks, index);
-  for (const value of known.slice(0, changed)) change += value;
-  let after = 0;
-  for (const [index, value] of known.slice(changed).entries()) {
-    after += value - written(looks, resumesAt + index);
-  }
-  if (!Number.isFinite(change + after)) {
-    throw new CodedError("SCORES_INVALID", "A probability is not a number.");
-  }
-  return { change, after, complete: true };
-}
-
-function written(looks: ReadonlyMap<number, Look>, index: number): number {
-  return looks.get(index)?.logProbability ?? NaN;
 }

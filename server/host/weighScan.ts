@@ -1,8 +1,7 @@
-import { CodedError } from "../protocol/errors.ts";
+import type { Look } from "../tokens/looks.ts";
 import type { UsageMeter } from "./meter.ts";
 import type { ModelSequence, NextTokens, Token } from "./model.ts";
 import type { JobContext } from "./slotJob.ts";
-import type { Look } from "./weighMemory.ts";
 
 /**
  * Looks, from index `from` on (at least 1), at what the model expected in the place of each token
@@ -97,28 +96,4 @@ function lookOf(
   for (const token of others) asked.set(token, logProbabilityOf(next, token));
   const { likeliestLogProbability: bestLogProbability } = next;
   return { logProbability: logProbabilityOf(next, written), bestLogProbability, asked };
-}
-
-/** A model is judged by so many tokens. */
-const leastJudged = 16;
-
-/**
- * @throws CodedError SCORES_INVALID where a probability is not a number, or all are the same: no
- * model that learnt anything finds every token of a text equally likely.
- */
-export function checkLooks(looks: Iterable<Look>): void {
-  let count = 0;
-  let [least, most] = [Infinity, -Infinity];
-  for (const { logProbability, bestLogProbability, asked } of looks) {
-    const values = [logProbability, bestLogProbability, ...asked.values()];
-    if (!values.every(Number.isFinite)) {
-      throw new CodedError("SCORES_INVALID", "A probability is not a number.");
-    }
-    count++;
-    least = Math.min(least, logProbability);
-    most = Math.max(most, logProbability);
-  }
-  // Certainty is no sign of damage: a text may be a repetition.
-  if (count < leastJudged || most - least > 1e-9 || most > -1e-6) return;
-  throw new CodedError("SCORES_INVALID", "Every token is equally likely.");
 }

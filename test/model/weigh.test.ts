@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HostService } from "../../server/host/hostService.ts";
 import type { HostModel } from "../../server/host/model.ts";
 import { seededRandom } from "../../server/host/sample.ts";
-import { createTokenEdits } from "../../server/host/tokenEdits.ts";
-import { tokenEnds } from "../../server/host/tokenEnds.ts";
+import { createTokenEdits } from "../../server/tokens/tokenEdits.ts";
+import { tokenEnds } from "../../server/tokens/tokenEnds.ts";
 import type { TextChange, WeighParams } from "../../server/protocol/host.ts";
 import { startBundledModel } from "../support/bundledModel.ts";
 

@@ -2,7 +2,7 @@ import { busyBudget, createSpeedMeter } from "../../../server/host/chunks.ts";
 import { createScheduler, type Scheduler } from "../../../server/host/scheduler.ts";
 import type { JobContext } from "../../../server/host/slotJob.ts";
 import { createSlots } from "../../../server/host/slots.ts";
-import { createWeighMemory } from "../../../server/host/weighMemory.ts";
+import { createWeighMemory } from "../../../server/tokens/weighMemory.ts";
 import type { FakeModel } from "./fakeModel.ts";
 
 /** What jobs over this model work with, on a clock that stands still. */

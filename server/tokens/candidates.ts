@@ -1,5 +1,5 @@
 import type { WeighParams } from "../protocol/host.ts";
-import type { Token } from "./model.ts";
+import type { Token } from "./token.ts";
 
 /** An alternative as tokens. Indexes count from the prompt's first token. */
 export interface Candidate {

@@ -1,4 +1,12 @@
-import type { HostModel, Token } from "./model.ts";
+import type { Token } from "./token.ts";
+
+/** Where texts of tokens come from. */
+export interface TokenTexts {
+  /** The text of a token inside a text. */
+  textOf(token: Token): string;
+  /** The text of several tokens, whose bytes may form characters only together. */
+  detokenize(tokens: readonly Token[]): string;
+}
 
 /** After so many tokens that form no whole character, the bytes are simply invalid. */
 const mostHeld = 8;
@@ -7,11 +15,7 @@ const mostHeld = 8;
  * Offset in `text`, in UTF-16 code units, at which each of its tokens ends; for a token that cuts a
  * character, that of the last whole character. Ascending; the last is the text's length.
  */
-export function tokenEnds(
-  model: Pick<HostModel, "textOf" | "detokenize">,
-  text: string,
-  tokens: readonly Token[],
-): number[] {
+export function tokenEnds(model: TokenTexts, text: string, tokens: readonly Token[]): number[] {
   const ends: number[] = [];
   let end = 0;
   /** Tokens since `end` that form no whole characters yet. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createTokenEdits } from "../../../server/host/tokenEdits.ts";
-import { tokenEnds } from "../../../server/host/tokenEnds.ts";
+import { createTokenEdits } from "../../../server/tokens/tokenEdits.ts";
+import { tokenEnds } from "../../../server/tokens/tokenEnds.ts";
 import type { TextChange } from "../../../server/protocol/host.ts";
 import { seededRandom } from "../../../server/host/sample.ts";
 

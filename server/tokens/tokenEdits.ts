@@ -1,5 +1,6 @@
 import type { TextChange } from "../protocol/host.ts";
-import type { HostModel, Token } from "./model.ts";
+import type { Token } from "./token.ts";
+import { withTokens, type Tokenizing } from "./tokenizing.ts";
 
 /** How changes of a text change its tokens: those in `[at, resumesAt)` become `tokens`. */
 export interface TokenEdit {
@@ -30,15 +31,15 @@ const agreeing = 4;
  * from left to right and look no further than the next word; where one does otherwise, or the
  * tokens disagree, the whole text is tokenised.
  */
-export function createTokenEdits(model: Pick<HostModel, "tokenize">, whole: TokenizedText) {
+export function tokenEditsOf(whole: TokenizedText) {
   const { text, tokens, ends } = whole;
   const sound = new Map<string, boolean>();
 
-  function isSound(from: number, to: number): boolean {
+  function* isSound(from: number, to: number): Tokenizing<boolean> {
     const key = `${from}:${to}`;
     const known = sound.get(key);
     if (known !== undefined) return known;
-    const own = model.tokenize(text.slice(startOf(from), startOf(to)));
+    const own = yield text.slice(startOf(from), startOf(to));
     const agrees =
       own.length === to - from && own.every((token, index) => token === tokens[from + index]);
     sound.set(key, agrees);
@@ -49,9 +50,13 @@ export function createTokenEdits(model: Pick<HostModel, "tokenize">, whole: Toke
     return token === 0 ? 0 : (ends[token - 1] ?? text.length);
   }
 
-  function within(changes: readonly TextChange[], from: number, to: number): TokenEdit | undefined {
+  function* within(
+    changes: readonly TextChange[],
+    from: number,
+    to: number,
+  ): Tokenizing<TokenEdit | undefined> {
     const [start, end] = [startOf(from), startOf(to)];
-    const edited = model.tokenize(applied(text.slice(start, end), changes, start));
+    const edited = yield applied(text.slice(start, end), changes, start);
     const length = to - from;
     let before = 0;
     while (before < Math.min(length, edited.length) && edited[before] === tokens[from + before])
@@ -73,16 +78,29 @@ export function createTokenEdits(model: Pick<HostModel, "tokenize">, whole: Toke
 
   return {
     /** @param changes in the text, ascending, not overlapping. */
-    of(changes: readonly TextChange[]): TokenEdit {
+    *of(changes: readonly TextChange[]): Tokenizing<TokenEdit> {
       const first = changes[0]?.start ?? 0;
       const last = changes.at(-1)?.end ?? first;
       const from = Math.max(0, firstEndingAfter(ends, first - margin));
       const to = Math.min(tokens.length, firstEndingAfter(ends, last + margin) + 1);
-      const edit = isSound(from, to) ? within(changes, from, to) : undefined;
-      const found = edit ?? within(changes, 0, tokens.length);
+      const edit = (yield* isSound(from, to)) ? yield* within(changes, from, to) : undefined;
+      const found = edit ?? (yield* within(changes, 0, tokens.length));
       if (found === undefined) throw new Error("The whole text is always tokenised.");
       return found;
     },
+  };
+}
+
+/** The same where texts are tokenised at once. */
+export function createTokenEdits(
+  model: { tokenize(text: string): readonly Token[] },
+  whole: TokenizedText,
+) {
+  const edits = tokenEditsOf(whole);
+  return {
+    /** @param changes in the text, ascending, not overlapping. */
+    of: (changes: readonly TextChange[]): TokenEdit =>
+      withTokens(edits.of(changes), (text) => model.tokenize(text)),
   };
 }
 

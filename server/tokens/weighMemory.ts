@@ -1,12 +1,5 @@
-import type { Token } from "./model.ts";
-
-/** What the model expected where a token stands, as far as it was asked for. */
-export interface Look {
-  readonly logProbability: number;
-  readonly bestLogProbability: number;
-  /** Log-probabilities of the other tokens asked for. */
-  readonly asked: ReadonlyMap<Token, number>;
-}
+import type { Look } from "./looks.ts";
+import type { Token } from "./token.ts";
 
 /** What is known of one prompt: kept while the same text, or its beginning, is asked for again. */
 export interface Remembered {

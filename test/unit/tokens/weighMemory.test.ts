@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createWeighMemory, type Look } from "../../../server/host/weighMemory.ts";
+import type { Look } from "../../../server/tokens/looks.ts";
+import { createWeighMemory } from "../../../server/tokens/weighMemory.ts";
 
 const look: Look = { logProbability: -1, bestLogProbability: -0.5, asked: new Map([[7, -2]]) };
 

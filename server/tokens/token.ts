@@ -1,0 +1,2 @@
+/** An index into the model's vocabulary. */
+export type Token = number;
