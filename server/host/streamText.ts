@@ -1,3 +1,4 @@
+import { createStopFinder } from "../text/stopStrings.ts";
 import type { Token } from "./model.ts";
 
 /** Turns tokens into text that can be shown: whole characters only, nothing of a stop string. */
@@ -19,9 +20,8 @@ export function createTextStream(
   model: { textOf(token: Token): string; detokenize(tokens: readonly Token[]): string },
   stopStrings: readonly string[],
 ): TextStream {
-  const stops = stopStrings.filter((stop) => stop !== "");
+  const finder = createStopFinder(stopStrings);
   let heldTokens: Token[] = [];
-  let heldText = "";
 
   function characters(token: Token): string {
     if (heldTokens.length === 0) {
@@ -35,39 +35,12 @@ export function createTextStream(
     return text;
   }
 
-  function pushText(text: string): { text: string; stopped: boolean } {
-    heldText += text;
-    const found = stops
-      .map((stop) => heldText.indexOf(stop))
-      .filter((index) => index >= 0)
-      .sort((a, b) => a - b)[0];
-    if (found !== undefined) {
-      const shown = heldText.slice(0, found);
-      heldText = "";
-      return { text: shown, stopped: true };
-    }
-    const held = Math.max(0, ...stops.map((stop) => overlap(heldText, stop)));
-    const shown = heldText.slice(0, heldText.length - held);
-    heldText = heldText.slice(heldText.length - held);
-    return { text: shown, stopped: false };
-  }
-
   return {
-    push: (token) => pushText(characters(token)),
-    pushText,
+    push: (token) => finder.push(characters(token)),
+    pushText: (text) => finder.push(text),
     flush() {
-      const text = heldText;
-      heldText = "";
       heldTokens = [];
-      return text;
+      return finder.flush();
     },
   };
-}
-
-/** The length of the longest end of `text` that is a proper beginning of `stop`. */
-function overlap(text: string, stop: string): number {
-  for (let length = Math.min(text.length, stop.length - 1); length > 0; length--) {
-    if (text.endsWith(stop.slice(0, length))) return length;
-  }
-  return 0;
 }
