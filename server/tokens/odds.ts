@@ -31,6 +31,25 @@ export function oddsOf(
   return { change, after, complete: true };
 }
 
+/**
+ * The odds of a candidate whose tokens are all known, as the host tells them: an alternative that has
+ * lost after its first step is given up there, with the odds until then.
+ * @param giveUp nats below which it has lost.
+ */
+export function oddsToEnd(
+  candidate: Candidate,
+  known: readonly number[],
+  looks: ReadonlyMap<number, Look>,
+  giveUp: number,
+): Odds {
+  const step = candidate.changed + firstBehind;
+  if (known.length - 1 > step + notWorthAStep) {
+    const odds = oddsOf(candidate, known.slice(0, 1 + step), looks);
+    if (odds.change + odds.after < giveUp) return { ...odds, complete: false };
+  }
+  return oddsOf(candidate, known, looks);
+}
+
 function written(looks: ReadonlyMap<number, Look>, index: number): number {
   return looks.get(index)?.logProbability ?? NaN;
 }

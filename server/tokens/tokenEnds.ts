@@ -43,7 +43,7 @@ export function tokenEnds(model: TokenTexts, text: string, tokens: readonly Toke
 }
 
 /** How much of `piece` stands in `text` at `start`, never half a surrogate pair. */
-function agreement(text: string, start: number, piece: string): number {
+export function agreement(text: string, start: number, piece: string): number {
   let length = 0;
   while (length < piece.length && text[start + length] === piece[length]) length++;
   const last = text.charCodeAt(start + length - 1);

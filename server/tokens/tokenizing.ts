@@ -18,40 +18,32 @@ export function withTokens<Result>(
 
 /**
  * Does many works together, with one call for all texts that they ask for at a time, each text once.
- * @param tokenize tokens of texts in their order; undefined: given up, and so is this.
+ * @param tokenize tokens of texts, in their order
  */
 export async function withBatches<Result>(
   works: readonly Tokenizing<Result>[],
-  tokenize: (texts: readonly string[]) => Promise<readonly (readonly Token[])[] | undefined>,
-): Promise<Result[] | undefined> {
-  const results = new Map<number, Result>();
+  tokenize: (texts: readonly string[]) => Promise<readonly (readonly Token[])[]>,
+): Promise<Result[]> {
+  const results: Result[] = [];
   const known = new Map<string, readonly Token[]>();
-  let waiting = works.map((work, index) => ({ work, index, step: work.next() }));
+  let asking = works.map((work, index) => ({ work, index, step: work.next() }));
   for (;;) {
-    const asking: { readonly work: Tokenizing<Result>; index: number; text: string }[] = [];
-    for (const { work, index, step: first } of waiting) {
+    const waiting: { readonly work: Tokenizing<Result>; index: number; text: string }[] = [];
+    for (const { work, index, step: first } of asking) {
       let step = first;
-      for (;;) {
-        if (step.done === true) {
-          results.set(index, step.value);
-          break;
-        }
-        const tokens = known.get(step.value);
-        if (tokens === undefined) {
-          asking.push({ work, index, text: step.value });
-          break;
-        }
+      let tokens: readonly Token[] | undefined;
+      while (step.done !== true && (tokens = known.get(step.value)) !== undefined) {
         step = work.next(tokens);
       }
+      if (step.done === true) results[index] = step.value;
+      else waiting.push({ work, index, text: step.value });
     }
-    if (asking.length === 0) return works.flatMap((_, index) => results.get(index) as Result);
-    const texts = [...new Set(asking.map(({ text }) => text))];
+    if (waiting.length === 0) return results;
+    const texts = [...new Set(waiting.map(({ text }) => text))];
     const found = await tokenize(texts);
-    if (found === undefined) return undefined;
     for (const [index, text] of texts.entries()) known.set(text, found[index] ?? []);
-    waiting = asking.map(({ work, index, text }) => ({
-      ...{ work, index },
-      step: work.next(known.get(text) ?? []),
-    }));
+    asking = waiting.map(({ work, index, text }) => {
+      return { work, index, step: work.next(known.get(text) ?? []) };
+    });
   }
 }

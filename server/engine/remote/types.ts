@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { ChatEngine, Engine, EngineOutcome } from "../engine.ts";
 import type { Logger } from "../../logs/logger.ts";
 import type { EndpointKind } from "../../protocol/endpoints.ts";
-import type { Usage } from "../../protocol/host.ts";
+import type { PromptPart, Usage } from "../../protocol/host.ts";
 
 /** One entry of `starcoder.remote.endpoints`, with its key. */
 export interface RemoteEndpoint {
@@ -62,6 +62,12 @@ export interface PromptToken {
 export interface PromptScorer {
   /** Token ids of texts, as plain text. */
   tokenize(texts: readonly string[], signal: AbortSignal): Promise<EngineOutcome<number[][]>>;
+  /**
+   * A prompt as token ids: special tokens by lookup (VALIDATION_ERROR for one that the vocabulary
+   * lacks), text as plain text, and before all the token that begins every text, where the model was
+   * trained so. Without parts: that token alone, or none.
+   */
+  promptTokens(parts: readonly PromptPart[], signal: AbortSignal): Promise<EngineOutcome<number[]>>;
   /** @param top how many likeliest tokens are wanted at each place */
   scorePrompt(
     tokens: readonly number[],
