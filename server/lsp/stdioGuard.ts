@@ -9,8 +9,12 @@ const headerEnd = Buffer.from("\r\n\r\n");
 /**
  * Passes LSP's framing through and calls back once, with the reason, at the first byte that is not
  * of it. Without this the reader waits for ever for the end of a header that never comes.
+ * @param beforeEnd what is waited for when the input ends: the library ends the process at once then
  */
-export function createStdioGuard(onGarbage: (reason: string) => void): Transform {
+export function createStdioGuard(
+  onGarbage: (reason: string) => void,
+  beforeEnd: () => Promise<void> = () => Promise.resolve(),
+): Transform {
   let header = Buffer.alloc(0);
   let bodyLeft = 0;
   let refused = false;
@@ -52,6 +56,9 @@ export function createStdioGuard(onGarbage: (reason: string) => void): Transform
       if (!refused) inspect(chunk);
       if (refused) done();
       else done(null, chunk);
+    },
+    flush(done: TransformCallback) {
+      void beforeEnd().finally(() => done());
     },
   });
 }

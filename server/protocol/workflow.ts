@@ -189,7 +189,10 @@ export type KeptWorkflow = z.infer<typeof keptWorkflowSchema>;
 export const workflowsRequest = new RequestType<null, readonly WorkflowSummary[], void>(
   "starcoder/workflows",
 );
+export const workflowOfParamsSchema = z.object({ requestId: z.string().max(200) });
 /** Client → server: one result of it; null: there is none of this id. */
-export const workflowOfRequest = new RequestType<{ requestId: string }, KeptWorkflow | null, void>(
-  "starcoder/workflowOf",
-);
+export const workflowOfRequest = new RequestType<
+  z.infer<typeof workflowOfParamsSchema>,
+  KeptWorkflow | null,
+  void
+>("starcoder/workflowOf");

@@ -39,4 +39,21 @@ describe("the guard of standard input", () => {
       expect(complaints[0]).toContain(about);
     }
   });
+
+  it("ends when what has to be done before is done", async () => {
+    let finish = (): void => undefined;
+    let ended = false;
+    const done = new Promise<void>((resolve) => (finish = resolve));
+    const guard = createStdioGuard(
+      () => undefined,
+      () => done,
+    );
+    guard.resume().on("end", () => (ended = true));
+    guard.end(message("{}"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ended).toBe(false);
+    finish();
+    await new Promise((resolve) => guard.once("close", resolve));
+    expect(ended).toBe(true);
+  });
 });
