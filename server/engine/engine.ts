@@ -1,6 +1,7 @@
 import type { CodedError } from "../protocol/errors.ts";
 import type {
   AskParams,
+  Backend,
   AskResult,
   DecideParams,
   DecideResult,
@@ -22,7 +23,13 @@ import type {
 /** What runs the model: a backend of the local host, or a remote engine. */
 export type EngineBackend =
   | Extract<HostState, { kind: "ready" }>["backend"]
-  | { readonly requested: "remote"; readonly used: "remote"; readonly fallbackReason?: string };
+  | { readonly requested: "remote"; readonly used: "remote"; readonly fallbackReason?: string }
+  /** The local model answers for remote engines of which none can be used. */
+  | {
+      readonly requested: "remote";
+      readonly used: Exclude<Backend, "auto">;
+      readonly fallbackReason: string;
+    };
 
 /** Beside a model that is there: how the change to another one stands. */
 export interface SwitchProgress {
@@ -72,6 +79,7 @@ export interface Routed {
 }
 
 export type AskRequest = Omit<AskParams, "id"> & Routed;
+export type DecideRequest = DecideParams & Routed;
 export type GenerateRequest = Omit<GenerateParams, "id"> & Routed;
 export type WarmRequest = WarmParams & Routed;
 export type ScoreRequest = ScoreParams & Routed;
@@ -126,5 +134,5 @@ export interface ChatEngine {
     onToken?: (token: Omit<TokenNotification, "id">) => void,
   ): Promise<EngineOutcome<AskResult>>;
   /** How likely each of the options is as an answer. */
-  decide(request: DecideParams, signal: AbortSignal): Promise<EngineOutcome<DecideResult>>;
+  decide(request: DecideRequest, signal: AbortSignal): Promise<EngineOutcome<DecideResult>>;
 }

@@ -1,0 +1,70 @@
+import { CodedError } from "../../../protocol/errors.ts";
+import type { PromptPart } from "../../../protocol/host.ts";
+import type { ChatEngine, Engine, EngineOutcome } from "../../engine.ts";
+import { faultOf } from "./faultOf.ts";
+import type { Member } from "./member.ts";
+import type { Routing } from "./routing.ts";
+
+/** A question that is asked as a whole: again from its beginning where a server fails. */
+export interface Call<Value> {
+  readonly affinity: string;
+  readonly prompt?: readonly PromptPart[];
+  readonly signal: AbortSignal;
+  ask(engine: Engine & ChatEngine, signal: AbortSignal): Promise<EngineOutcome<Value>>;
+}
+
+/** Asks one endpoint, and when that fails the next. */
+export async function callAnywhere<Value>(
+  routing: Routing,
+  { affinity, prompt, signal, ask }: Call<Value>,
+): Promise<EngineOutcome<Value>> {
+  const choice = routing.choose(affinity, prompt);
+  let last: CodedError | undefined;
+  for (;;) {
+    if (signal.aborted) return { kind: "cancelled" };
+    const member = choice.next();
+    const fallback = member === undefined ? choice.fallback() : undefined;
+    if (member === undefined) {
+      if (fallback !== undefined) return ask(fallback, signal);
+      return { kind: "failed", error: choice.failure(last) };
+    }
+    const outcome = await askOne(routing, member, signal, (inner) => ask(member.remote, inner));
+    if (outcome.kind !== "failed" || faultOf(outcome.error) === "request") return outcome;
+    last = outcome.error;
+  }
+}
+
+/** Asks a member, until it answers or is found to be gone. */
+function askOne<Value>(
+  { onGone }: Routing,
+  member: Member,
+  signal: AbortSignal,
+  ask: (signal: AbortSignal) => Promise<EngineOutcome<Value>>,
+): Promise<EngineOutcome<Value>> {
+  const controller = new AbortController();
+  const endCount = member.begin();
+  return new Promise((resolve) => {
+    let over = false;
+    const abort = (): void => controller.abort();
+    const finish = (outcome: EngineOutcome<Value>): void => {
+      if (over) return;
+      over = true;
+      stopWatching();
+      signal.removeEventListener("abort", abort);
+      endCount(outcome);
+      resolve(outcome);
+    };
+    const stopWatching = onGone((gone, error) => {
+      if (gone !== member) return;
+      finish({ kind: "failed", error });
+      abort();
+    });
+    signal.addEventListener("abort", abort, { once: true });
+    ask(controller.signal).then(finish, (thrown: unknown) => {
+      finish({
+        kind: "failed",
+        error: new CodedError("INTERNAL_ERROR", String(thrown), thrown),
+      });
+    });
+  });
+}

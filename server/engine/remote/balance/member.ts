@@ -1,0 +1,142 @@
+import type { EndpointStatus } from "../../../protocol/endpoints.ts";
+import { CodedError } from "../../../protocol/errors.ts";
+import type { ModelDescription } from "../../../protocol/host.ts";
+import type { Clock } from "../../clock.ts";
+import type { EngineOutcome } from "../../engine.ts";
+import type { RemoteEngine } from "../types.ts";
+import { createBreaker, type Breaker } from "./breaker.ts";
+import { faultOf } from "./faultOf.ts";
+import { createLatencyWindow, type LatencyWindow } from "./latencyWindow.ts";
+
+const keptTimes = 128;
+
+/** One endpoint, with what is known of it. */
+export interface Member {
+  /** Names it among the members. */
+  readonly id: string;
+  readonly remote: RemoteEngine;
+  readonly breaker: Breaker;
+  readonly firstTokens: LatencyWindow;
+  readonly counts: { inFlight: number; requests: number; failures: number };
+  readonly inFlight: number;
+  /** When something was last heard of it, by the clock. */
+  heardAt: number;
+  /** It was well when asked after its breaker opened. */
+  proven: boolean;
+  /** Why a setting must change before it is used. */
+  fault: CodedError | undefined;
+  /** The last that it said it has. */
+  model: ModelDescription | undefined;
+  /** It has another model than the rest. */
+  misfit: CodedError | undefined;
+  /** Whether it takes a request now. */
+  readonly isUsable: boolean;
+  /** Whether it may be tried where nothing else is left. */
+  readonly isLastResort: boolean;
+  readonly state: EndpointStatus["state"];
+  readonly error: CodedError | undefined;
+  /** Milliseconds until it is tried again, where it is not up. */
+  readonly retryInMs: number | undefined;
+  /** A request goes to it; the returned function is told, once, how that ended. */
+  begin(): (outcome: EngineOutcome<unknown>) => void;
+  /** Notes what was learned of it. */
+  note(outcome: EngineOutcome<unknown>): void;
+}
+
+export interface MemberParts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Something of it has changed. */
+  readonly onChange: (member: Member) => void;
+  /** Nothing is asked of it any more. */
+  readonly onIdle: (member: Member) => void;
+}
+
+export function createMember(id: string, remote: RemoteEngine, parts: MemberParts): Member {
+  const breaker = createBreaker(parts);
+  const counts = { inFlight: 0, requests: 0, failures: 0 };
+  const { clock, onChange } = parts;
+
+  function note(outcome: EngineOutcome<unknown>): void {
+    if (outcome.kind === "cancelled") return;
+    member.heardAt = clock.now();
+    const before = breaker.state;
+    if (outcome.kind === "done") {
+      breaker.succeeded();
+      if (member.fault !== undefined) member.fault = undefined;
+      else if (breaker.state === before) return;
+      onChange(member);
+      return;
+    }
+    const fault = faultOf(outcome.error);
+    if (fault === "request") return;
+    counts.failures += 1;
+    if (fault === "setting") member.fault = outcome.error;
+    else breaker.failed(fault, outcome.error);
+    if (breaker.state === "open") member.proven = false;
+    if (fault === "setting" || breaker.state !== before) onChange(member);
+  }
+
+  const isReady = () =>
+    remote.state.kind === "ready" && member.fault === undefined && member.misfit === undefined;
+
+  const member: Member = {
+    id,
+    remote,
+    breaker,
+    firstTokens: createLatencyWindow(keptTimes),
+    counts,
+    get inFlight() {
+      return counts.inFlight;
+    },
+    heardAt: clock.now(),
+    proven: false,
+    fault: undefined,
+    model: undefined,
+    misfit: undefined,
+    get isUsable() {
+      if (!isReady()) return false;
+      if (breaker.state === "closed") return true;
+      return breaker.state === "halfOpen" && member.proven && counts.inFlight === 0;
+    },
+    get isLastResort() {
+      return isReady() && breaker.state === "halfOpen";
+    },
+    get state() {
+      const { kind } = remote.state;
+      if (member.fault !== undefined || member.misfit !== undefined) return "failed";
+      if (kind === "stopped" || kind === "starting") return "probing";
+      if (kind === "restarting") return "ejected";
+      if (kind === "failed") return "failed";
+      const { state } = breaker;
+      return state === "closed" || (state === "halfOpen" && member.proven) ? "up" : "ejected";
+    },
+    get error() {
+      if (member.state === "up" || member.state === "probing") return undefined;
+      const { state } = remote;
+      const own = state.kind === "restarting" || state.kind === "failed" ? state.error : undefined;
+      return member.misfit ?? member.fault ?? own ?? breaker.error;
+    },
+    get retryInMs() {
+      if (member.state !== "ejected") return undefined;
+      const { state } = remote;
+      return state.kind === "restarting" ? state.retryInMs : breaker.retryInMs;
+    },
+    begin() {
+      counts.inFlight += 1;
+      counts.requests += 1;
+      return (outcome) => {
+        counts.inFlight -= 1;
+        note(outcome);
+        if (counts.inFlight === 0) parts.onIdle(member);
+      };
+    },
+    note,
+  };
+  return member;
+}
+
+/** That it has another model than the others, who are the more or come first. */
+export function misfitOf(model: string, wanted: string): CodedError {
+  return new CodedError("ENDPOINT_MODEL", `It serves ${model}, the others serve ${wanted}.`);
+}

@@ -1,0 +1,55 @@
+import type { GenerateRequest } from "../../engine.ts";
+import type { GenerateResult, TokenNotification, Usage } from "../../../protocol/host.ts";
+
+/** What a request has come to, whoever it came from. */
+export interface Progress {
+  readonly tokens: number;
+  add(token: Pick<TokenNotification, "text">): void;
+  /**
+   * The request for what is left, for a server that has seen nothing of it: what was streamed
+   * belongs to the prompt. Undefined where nothing is left. With sampling the rest is another draw
+   * than it would have been, of the same odds.
+   */
+  rest(): GenerateRequest | undefined;
+}
+
+export function createProgress(request: GenerateRequest): Progress {
+  let tokens = 0;
+  let text = "";
+  return {
+    get tokens() {
+      return tokens;
+    },
+    add(token) {
+      tokens += 1;
+      text += token.text;
+    },
+    rest() {
+      if (tokens >= request.maxTokens) return undefined;
+      // Nothing to be seen of it: the cut text may not be spelled to its end either.
+      if (text === "") return request;
+      return {
+        ...request,
+        prompt: [...request.prompt, { text: request.heal + text }],
+        heal: "",
+        maxTokens: request.maxTokens - tokens,
+      };
+    },
+  };
+}
+
+/** The result of a request whose first tokens came from others. */
+export function withEarlier(result: GenerateResult, earlier: number): GenerateResult {
+  const { usage } = result;
+  const generatedTokens = usage.generatedTokens + earlier;
+  return { ...result, usage: { ...usage, generatedTokens } };
+}
+
+export const noUsage: Usage = {
+  queueMs: 0,
+  prefillMs: 0,
+  decodeMs: 0,
+  evaluatedTokens: 0,
+  reusedTokens: 0,
+  generatedTokens: 0,
+};
