@@ -62,7 +62,7 @@ export function serveWorkflow(options: ServeWorkflowOptions): WorkflowService {
   let ended = false;
 
   async function run(params: Params, abort: AbortController): Promise<WorkflowResult> {
-    const { token, uri, range, workDoneToken, ...asked } = params;
+    const { token, uri, range, lead, workDoneToken, ...asked } = params;
     const place = placeOf(options, params);
     const task = { ...asked, ...place.context };
     const progress = showProgress(task.code === undefined, token, workDoneToken, abort);
@@ -82,7 +82,8 @@ export function serveWorkflow(options: ServeWorkflowOptions): WorkflowService {
         result,
         ...(uri === undefined ? {} : { uri }),
         ...(range === undefined ? {} : { range }),
-        ...(place.original === undefined ? {} : { original: place.original }),
+        ...(lead === undefined ? {} : { lead }),
+        ...place.kept,
       });
       return result;
     } finally {

@@ -1,6 +1,7 @@
 import { exclusionOf } from "../completion/context/excluded.ts";
 import type { Range } from "../protocol/review.ts";
-import { longestCode, type WorkflowTask } from "../protocol/workflow.ts";
+import { longestCode, type KeptWorkflow, type WorkflowTask } from "../protocol/workflow.ts";
+import { windowAfter, windowBefore } from "../text/lines.ts";
 import { toWorkspacePath } from "./convert.ts";
 import type { OpenDocument } from "./documents.ts";
 
@@ -13,35 +14,45 @@ export interface Documents {
 export interface WorkflowPlace {
   /** What the caller left out and the document says. */
   readonly context: Pick<WorkflowTask, "path" | "before" | "after">;
-  /** Text that stands at the place. */
-  readonly original?: string;
+  /** Kept with the result: what stands at the place and around it. */
+  readonly kept: Pick<KeptWorkflow, "original" | "around">;
 }
+
+/** Lines and characters on either side by which a place is found again. */
+const aroundLines = 3;
+const aroundCharacters = 400;
 
 /**
  * Reads a task's place from the document as the client has it open: its path, the text around the
- * place and the text at it. Of a file with secrets no text is taken, since the model may be remote.
+ * place and the text at it. Of a file with secrets the model gets no text, since it may be remote.
  */
 export function placeOf(
   documents: Documents,
   params: Pick<WorkflowTask, "path" | "before" | "after" | "code"> & {
     readonly uri?: string | undefined;
     readonly range?: Range | undefined;
+    readonly lead?: string | undefined;
   },
 ): WorkflowPlace {
-  const { uri, range, code } = params;
-  if (uri === undefined) return { context: {} };
+  const { uri, range, code, lead = "" } = params;
+  if (uri === undefined) return { context: {}, kept: {} };
   const path = params.path ?? toWorkspacePath(uri, documents.folderUris());
-  const withPath: WorkflowPlace = {
-    context: { path },
-    ...(code === undefined ? {} : { original: code }),
-  };
   const open = documents.documentOf(uri);
-  if (range === undefined || open?.content.kind !== "text") return withPath;
+  if (range === undefined || open?.content.kind !== "text") {
+    return { context: { path }, kept: code === undefined ? {} : { original: code } };
+  }
   const { text } = open.content;
   const [from, to] = [open.offsetAt(range.start), open.offsetAt(range.end)];
-  const original = text.slice(from, to);
-  if (exclusionOf({ path, text }) !== undefined) return { context: { path }, original };
-  const before = params.before ?? text.slice(Math.max(0, from - longestCode), from);
-  const after = params.after ?? text.slice(to, to + longestCode);
-  return { context: { path, before, after }, original };
+  const allBefore = text.slice(Math.max(0, from - longestCode), from);
+  const allAfter = text.slice(to, to + longestCode);
+  const kept = {
+    original: text.slice(from, to),
+    around: {
+      before: windowBefore(allBefore, aroundLines, aroundCharacters),
+      after: windowAfter(allAfter, aroundLines, aroundCharacters),
+    },
+  };
+  if (exclusionOf({ path, text }) !== undefined) return { context: { path }, kept };
+  const before = params.before ?? `${allBefore}${lead}`.slice(-longestCode);
+  return { context: { path, before, after: params.after ?? allAfter }, kept };
 }

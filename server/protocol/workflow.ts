@@ -144,6 +144,8 @@ export const workflowParamsSchema = workflowTaskSchema.extend({
   /** The document that the result is for; kept with the history. */
   uri: z.string().optional(),
   range: rangeSchema.optional(),
+  /** What is to stand between the text before the place and the code, such as a line break. */
+  lead: z.string().max(1000).optional(),
 });
 export type WorkflowParams = z.input<typeof workflowParamsSchema>;
 
@@ -180,8 +182,11 @@ export const keptWorkflowSchema = z.object({
   result: workflowResultSchema,
   uri: z.string().optional(),
   range: rangeSchema.optional(),
+  lead: z.string().optional(),
   /** Text that stood at the place when it was asked for. */
   original: z.string().optional(),
+  /** A few lines before and after it, by which the place is found again. */
+  around: z.object({ before: z.string(), after: z.string() }).optional(),
 });
 export type KeptWorkflow = z.infer<typeof keptWorkflowSchema>;
 

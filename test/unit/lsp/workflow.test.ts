@@ -20,7 +20,7 @@ const uri = "file:///work/src/add.ts";
 const text = "// add\n\nexport {};\n";
 const place = { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } };
 
-const silent = { level: () => "error", now: () => new Date(0) } as const;
+const silent = { level: () => "error" as const, now: () => new Date(0) };
 
 /** A server over a workflow that tells its progress and then ends as `run` says. */
 function serve(run: Workflow["run"] = done, add = () => Promise.resolve()) {
@@ -102,7 +102,8 @@ describe("starcoder/workflow", () => {
   it("keeps a result with its place before it answers", async () => {
     const { ask, kept } = serve();
     const answered = await ask({ ...task, uri, range: place });
-    expect(kept).toEqual([{ result: answered, uri, range: place, original: "" }]);
+    const around = { before: "// add\n", after: "\nexport {};\n" };
+    expect(kept).toEqual([{ result: answered, uri, range: place, original: "", around }]);
     expect(await ask(null, "starcoder/workflows")).toMatchObject([
       { task: "Add two numbers", uri },
     ]);
@@ -118,8 +119,11 @@ describe("starcoder/workflow", () => {
       ...{ path: "src/add.ts", before: "// add\n", after: "\nexport {};\n" },
       ...{ requirements: [], review: true, budget: {} },
     });
+    const end = { line: 0, character: 6 };
+    await ask({ ...task, uri, range: { start: end, end }, lead: "\n  " });
+    expect(asked[1]?.task).toMatchObject({ before: "// add\n  ", after: "\n\nexport {};\n" });
     await ask({ ...task, uri, range: place, before: "mine", path: "mine.ts" });
-    expect(asked[1]?.task).toMatchObject({ before: "mine", path: "mine.ts" });
+    expect(asked[2]?.task).toMatchObject({ before: "mine", path: "mine.ts" });
     expect(asked[0]?.requestId).not.toBe(asked[1]?.requestId);
   });
 
