@@ -6,7 +6,8 @@ const mostHidden = 4;
 /**
  * Offset in `text` at which each of its tokens ends, as `tokenEnds` tells it, where only the tokens'
  * texts are known, one by one: some show half characters as U+FFFD, some leave out a space before a
- * word. What cannot be read is as long as it must be for the next token that can be read to fit.
+ * word. What cannot be read is as long as it must be for the next token that can be read to fit; of
+ * several such characters in a row only where the last ends is told.
  */
 export function pieceEnds(text: string, pieces: readonly string[]): number[] {
   const ends: number[] = [];

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { pieceEnds } from "../../../server/tokens/pieceEnds.ts";
+import { tokenEnds } from "../../../server/tokens/tokenEnds.ts";
+
+/** Tokens are single bytes; those that cut a character show as U+FFFD. */
+const bytes = {
+  textOf: (token: number) => bytes.detokenize([token]),
+  detokenize: (tokens: readonly number[]) => Buffer.from(tokens).toString("utf8"),
+};
+
+describe("ends of tokens of which only the texts are known", () => {
+  it.each(["let a\r\n", "aéb", "aé b", "a👩b", "👩 x 👩;", "é", "", "日 語"])(
+    "are those that the model's own pieces give, in %j",
+    (text) => {
+      const tokens = [...Buffer.from(text)];
+      const pieces = tokens.map((token) => bytes.textOf(token));
+      expect(pieceEnds(text, pieces)).toEqual(tokenEnds(bytes, text, tokens));
+    },
+  );
+
+  it("are found where pieces leave out the space before a word", () => {
+    expect(pieceEnds("let a = b;", ["let", "a", "=", "b", ";"])).toEqual([3, 5, 7, 9, 10]);
+  });
+
+  it("ascend to the text's end whatever the pieces are", () => {
+    const ends = pieceEnds("abc déf", ["x", "", "abc", "\uFFFD", "zzz", "f", "g"]);
+    expect(ends).toHaveLength(7);
+    expect([...ends].sort((a, b) => a - b)).toEqual(ends);
+    expect(ends.at(-1)).toBe(7);
+  });
+});
