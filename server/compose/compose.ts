@@ -9,6 +9,7 @@ import { inBackground } from "../engine/inBackground.ts";
 import { createHostProcesses } from "../engine/local/hostProcess.ts";
 import { createLocalEngine, type LocalEngine } from "../engine/local/localEngine.ts";
 import type { Logger, LogSink } from "../logs/logger.ts";
+import type { EndpointStatus } from "../protocol/endpoints.ts";
 import { createLastErrors } from "../health/snapshot/lastErrors.ts";
 import { createRecentRequests } from "../health/snapshot/recentRequests.ts";
 import type { Health } from "../protocol/health.ts";
@@ -20,6 +21,7 @@ import { defaultSettings, type Settings } from "../protocol/settings.ts";
 import { productVersion } from "../protocol/version.ts";
 import type { Status } from "../protocol/status.ts";
 import type { Reviewer } from "../review/types.ts";
+import type { Workflow } from "../workflow/types.ts";
 import { readChosenModel } from "../state/chosenModel.ts";
 import { locateHome } from "../state/home.ts";
 import { createWorkflowHistory, type WorkflowHistory } from "../state/workflowHistory.ts";
@@ -30,10 +32,12 @@ import type { DoctorRequest } from "./composeDoctor.ts";
 import type { Downloads } from "./composeDownloads.ts";
 import type { ModelListRequest } from "./composeModels.ts";
 import { createExplainer, type Explainer } from "../completion/explain/explainer.ts";
+import { composeEngine } from "./composeEngine.ts";
 import { composeHealth } from "./composeHealth.ts";
 import { composeLogging, type LogControl } from "./composeLogging.ts";
 import type { ReviewPrompts } from "./composeReviewPrompts.ts";
 import { composeReviewer } from "./composeReviewer.ts";
+import { lazyWorkflow } from "./lazyWorkflow.ts";
 import { composeStats, type ProductStats } from "./composeStats.ts";
 import { chooseModel, completionSettingsOf, hostConfigOf } from "./fromSettings.ts";
 import { followChoice } from "./followChoice.ts";
@@ -64,7 +68,14 @@ export interface Product {
   readonly logger: Logger;
   /** How it logs, changeable while it runs. */
   readonly logControl: LogControl;
+  /** Remote engines where the settings name some, else the local one. */
   readonly engine: LocalEngine;
+  /** Remote engines that the settings name, as they are. */
+  endpoints(): readonly EndpointStatus[];
+  /** Told whenever something of one has changed; returns what ends the subscription. */
+  onEndpoints(listener: () => void): () => void;
+  /** Keys of remote engines by the `url` of their entry; they go before the environment's. */
+  setEndpointKeys(keys: Readonly<Record<string, string>>): void;
   readonly completer: Completer;
   readonly explainer: Explainer;
   /** What the model would be sent for a review; nothing is reviewed and nothing remembered. */
@@ -72,6 +83,8 @@ export interface Product {
   /** Logs what happens to each request, step by step, at level `debug`. */
   traceRequests(on: boolean): void;
   readonly reviewer: Reviewer;
+  /** Code from a task: generated, reviewed, revised. */
+  readonly workflow: Workflow;
   readonly git: Git;
   readonly syntax: Syntax;
   /** What may be shown to the model beside a document; told by the language server. */
@@ -119,17 +132,22 @@ export function compose(options: ComposeOptions): Product {
     settings: () => settings,
   });
   const { logger } = logging;
-  const ownEngine = createLocalEngine({
-    homePath,
-    config: hostConfigOf(settings, model.path),
-    client: { name: options.clientName, version: productVersion },
-    processes: createHostProcesses(join(productRoot, "dist", "host.mjs")),
-    clock,
-    random: Math.random,
-    log: logger.for("host"),
-    logging: logging.control.current,
+  const composed = composeEngine({
+    ...{ clock, logger },
+    settings: () => settings,
+    createLocal: () =>
+      createLocalEngine({
+        homePath,
+        config: hostConfigOf(settings, model.path),
+        client: { name: options.clientName, version: productVersion },
+        processes: createHostProcesses(join(productRoot, "dist", "host.mjs")),
+        clock,
+        random: Math.random,
+        log: logger.for("host"),
+        logging: logging.control.current,
+      }),
   });
-  const engine = options.background === true ? inBackground(ownEngine) : ownEngine;
+  const engine = options.background === true ? inBackground(composed.engine) : composed.engine;
   if (options.background === true) engine.setFocused(false);
   logging.control.onChange((current) => engine.setLogging(current));
   const syntax = createSyntaxService({
@@ -193,6 +211,9 @@ export function compose(options: ComposeOptions): Product {
     logger,
     logControl: logging.control,
     engine,
+    endpoints: composed.endpoints,
+    onEndpoints: composed.onEndpoints,
+    setEndpointKeys: composed.setEndpointKeys,
     completer,
     explainer,
     async promptsOfReview(request, signal) {
@@ -201,6 +222,11 @@ export function compose(options: ComposeOptions): Product {
       const log = logger.for("review");
       return readReviewPrompts({ ...parts, log, settings: () => settings }, request, signal);
     },
+    workflow: lazyWorkflow(async () => {
+      const { composeWorkflow } = await import("./composeWorkflow.ts");
+      const parts = { engine, clock, syntax, projects, git, homePath, productRoot, logger };
+      return composeWorkflow({ ...parts, settings: () => settings });
+    }),
     traceRequests(on) {
       tracing.on = on;
     },
@@ -216,6 +242,7 @@ export function compose(options: ComposeOptions): Product {
       settings = next;
       logging.control.refresh();
       useChosen(false);
+      composed.refresh();
       return model.problems;
     },
     followChoice() {
@@ -260,7 +287,7 @@ export function compose(options: ComposeOptions): Product {
       explainer.dispose();
       completer.dispose();
       reviewer.dispose();
-      engine.dispose();
+      composed.dispose();
       syntax.dispose();
       logging.close();
     },

@@ -1,9 +1,10 @@
 import type { Settings } from "../../protocol/settings.ts";
 import type { Check } from "../check.ts";
-import { nameOf } from "../endpoints/endpoint.ts";
+import { namesOf } from "../endpoints/endpoint.ts";
 import { bindingCheck } from "./binding.ts";
 import { competitorsCheck } from "./competitors.ts";
 import { completionCheck } from "./completion.ts";
+import { containersCheck } from "./containers.ts";
 import { cpuCheck } from "./cpu.ts";
 import { diskCheck } from "./disk.ts";
 import { endpointCheck } from "./endpoint.ts";
@@ -56,13 +57,7 @@ const always: readonly Check[] = [
 /** Every check, one for each remote engine among them. */
 export function checksFor(settings: Settings): readonly Check[] {
   const endpoints = settings["remote.endpoints"];
-  const taken = new Set<string>();
-  const checks = endpoints.map((endpoint) => {
-    const wanted = nameOf(endpoint);
-    let name = wanted;
-    for (let count = 2; taken.has(name); count += 1) name = `${wanted} ${count}`;
-    taken.add(name);
-    return endpointCheck(endpoint, name);
-  });
-  return [...always, ...checks];
+  const names = namesOf(endpoints);
+  const checks = endpoints.map((endpoint, index) => endpointCheck(endpoint, names[index] ?? ""));
+  return [...always, containersCheck(settings), ...checks];
 }

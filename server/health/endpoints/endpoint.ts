@@ -32,3 +32,15 @@ export function nameOf({ name, url }: RemoteEndpoint): string {
   if (given !== "") return given;
   return parseEndpoint(url) === undefined ? addressOf(url) : new URL(url.trim()).host;
 }
+
+/** What the entries are called, one by one; of several of one name the later ones are numbered. */
+export function namesOf(endpoints: readonly RemoteEndpoint[]): string[] {
+  const taken = new Set<string>();
+  return endpoints.map((endpoint) => {
+    const wanted = nameOf(endpoint);
+    let name = wanted;
+    for (let count = 2; taken.has(name); count += 1) name = `${wanted} ${count}`;
+    taken.add(name);
+    return name;
+  });
+}

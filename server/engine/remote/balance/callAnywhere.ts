@@ -16,8 +16,9 @@ export interface Call<Value> {
 /** Asks one endpoint, and when that fails the next. */
 export async function callAnywhere<Value>(
   routing: Routing,
-  { affinity, prompt, signal, ask }: Call<Value>,
+  call: Call<Value>,
 ): Promise<EngineOutcome<Value>> {
+  const { affinity, prompt, signal } = call;
   const choice = routing.choose(affinity, prompt);
   let last: CodedError | undefined;
   for (;;) {
@@ -25,10 +26,12 @@ export async function callAnywhere<Value>(
     const member = choice.next();
     const fallback = member === undefined ? choice.fallback() : undefined;
     if (member === undefined) {
-      if (fallback !== undefined) return ask(fallback, signal);
+      if (fallback !== undefined) return call.ask(fallback, signal);
       return { kind: "failed", error: choice.failure(last) };
     }
-    const outcome = await askOne(routing, member, signal, (inner) => ask(member.remote, inner));
+    const outcome = await askOne(routing, member, signal, (inner) =>
+      call.ask(member.remote, inner),
+    );
     if (outcome.kind !== "failed" || faultOf(outcome.error) === "request") return outcome;
     last = outcome.error;
   }
@@ -36,7 +39,7 @@ export async function callAnywhere<Value>(
 
 /** Asks a member, until it answers or is found to be gone. */
 function askOne<Value>(
-  { onGone }: Routing,
+  routing: Routing,
   member: Member,
   signal: AbortSignal,
   ask: (signal: AbortSignal) => Promise<EngineOutcome<Value>>,
@@ -54,7 +57,7 @@ function askOne<Value>(
       endCount(outcome);
       resolve(outcome);
     };
-    const stopWatching = onGone((gone, error) => {
+    const stopWatching = routing.onGone((gone, error) => {
       if (gone !== member) return;
       finish({ kind: "failed", error });
       abort();
