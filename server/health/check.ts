@@ -22,6 +22,8 @@ export interface Check {
   readonly why: string;
   /** Only with `--full`. */
   readonly slow?: boolean;
+  /** Why it is left to `--full`, where that is not its duration. */
+  readonly whySlow?: string;
   /** Runs by itself after the others, which would disturb what it measures. */
   readonly alone?: boolean;
   /** Milliseconds it may take, where that is not the usual. */

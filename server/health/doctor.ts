@@ -44,7 +44,8 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
 async function runCheck(check: Check, options: DoctorOptions): Promise<DoctorCheck> {
   const { world, clock, full = false } = options;
   if (check.slow === true && !full) {
-    return describe(check, { status: "skipped", message: "Only with --full." }, 0);
+    const why = check.whySlow === undefined ? "" : `: ${check.whySlow}`;
+    return describe(check, { status: "skipped", message: `Only with --full${why}.` }, 0);
   }
   const timeoutMs = check.timeoutMs ?? options.timeoutMs ?? 15_000;
   const startedAt = clock.now();

@@ -8,6 +8,7 @@ import type { Settings } from "../protocol/settings.ts";
 import { nodeLlamaCppVersion, packsFolderOf } from "../state/packsFolder.ts";
 import { lookForGpus } from "../state/visibleGpus.ts";
 import { probeEndpoint } from "./endpoints/probeEndpoint.ts";
+import { lookAtFolder, runDocker } from "./machine/docker.ts";
 import { createHomeWorld } from "./machine/folders.ts";
 import { readGitVersion } from "./machine/git.ts";
 import { lookAtHosts } from "./machine/hosts.ts";
@@ -70,6 +71,7 @@ export function createMachineWorld(options: MachineWorldOptions): DoctorWorld {
       inspectors: inspectorPorts(process.env, process.execArgv, inspectorUrl()),
       useOf: useOfPort,
     },
+    containers: { docker: runDocker, look: lookAtFolder },
     git: readGitVersion,
     probeEndpoint: (endpoint, own) =>
       probeEndpoint(endpoint, {

@@ -4,6 +4,7 @@ import type { ErrorCode } from "../protocol/errors.ts";
 import type { VisibleGpus } from "../protocol/gpus.ts";
 import type { SettingProblem } from "../protocol/parseSettings.ts";
 import type { Settings } from "../protocol/settings.ts";
+import type { ContainersWorld } from "./containers/docker.ts";
 import type { EndpointSeen, RemoteEndpoint } from "./endpoints/endpoint.ts";
 import type { HostsSeen } from "./machine/hosts.ts";
 import type { ModelHash } from "../models/store/modelHash.ts";
@@ -116,6 +117,7 @@ export interface DoctorWorld {
   readonly lookAtHosts: () => Promise<HostsSeen>;
   readonly product: ProductWorld;
   readonly ports: PortsWorld;
+  readonly containers: ContainersWorld;
   /** The version of git, or why there is none. */
   git(): Promise<{ readonly version: string } | { readonly problem: string }>;
   readonly probeEndpoint: (endpoint: RemoteEndpoint, signal: AbortSignal) => Promise<EndpointSeen>;

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { deploymentLabel } from "../../../server/health/containers/readDocker.ts";
 import { interpolate, readVariables, variablesOf } from "../../support/composeSpec/interpolate.ts";
 import {
   isMapping,
@@ -109,6 +110,8 @@ describe("a deployment", () => {
     const options = mappingAt(service, "logging", "options");
     expect([options["max-size"], options["max-file"]]).toEqual(["10m", "3"]);
     expect(name).toMatch(/^(proxy|engine-\d)$/);
+    // The doctor finds the containers by it.
+    expect(service["labels"]).toEqual({ [deploymentLabel]: "deployment" });
   });
 
   it.each(services)("%s: %s has no right that it does not need", (_list, name, service) => {

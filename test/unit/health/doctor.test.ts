@@ -17,7 +17,10 @@ describe("the doctor", () => {
     expect(doctorReportSchema.parse(report)).toEqual(report);
     const { ok, checks } = report;
     const wrong = checks.filter(({ status }) => status !== "ok");
-    expect(wrong.map(({ name, status }) => `${name} ${status}`)).toEqual(["ports skipped"]);
+    expect(wrong.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      "ports skipped",
+      "containers skipped",
+    ]);
     expect(ok).toBe(true);
     expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length);
     expect(report).toMatchObject({ full: true, version: "1.0.0", platform: "linux-x64" });
@@ -27,7 +30,7 @@ describe("the doctor", () => {
     const clock = createManualClock();
     const { checks } = await runDoctor({ world: healthyWorld, clock });
     const skipped = checks.filter(({ status }) => status === "skipped").map(({ name }) => name);
-    expect(skipped).toEqual(["modelHash", "review", "ports"]);
+    expect(skipped).toEqual(["modelHash", "review", "ports", "containers"]);
   });
 
   it("skips what only the editor knows where there is no editor", async () => {

@@ -92,6 +92,10 @@ export const healthyWorld: DoctorWorld = {
   lookAtHosts: () => Promise.resolve({ hosts: [], locks: [] }),
   product: { complete: () => Promise.resolve(trial), review: () => Promise.resolve(trial) },
   ports: { inspectors: [], useOf: () => Promise.resolve({ kind: "free" }) },
+  containers: {
+    docker: () => Promise.resolve({ kind: "missing" }),
+    look: () => Promise.resolve({ kind: "unknown" }),
+  },
   git: () => Promise.resolve({ version: "git version 2.40.0" }),
   probeEndpoint: () => Promise.resolve({ stages: [], warnings: [], models: [] }),
   now: () => new Date("2026-01-01T00:00:00Z"),

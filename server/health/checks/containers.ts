@@ -1,0 +1,73 @@
+import { parseEndpoint } from "../../network/endpointUrl.ts";
+import type { Settings } from "../../protocol/settings.ts";
+import type { Check, Finding } from "../check.ts";
+import { faultsOf } from "../containers/faults.ts";
+import { readDaemon, readDeployment, type ContainerSeen } from "../containers/readDocker.ts";
+
+/**
+ * Docker and the containers of `deploy/` on this machine: daemon, GPU runtime, ports, volumes,
+ * memory, health. Without an endpoint on this machine it runs with `--full` only.
+ */
+export function containersCheck(settings: Settings): Check {
+  const isHere = settings["remote.endpoints"].some(({ url }) => parseEndpoint(url)?.loopback);
+  return {
+    name: "containers",
+    title: "Containers",
+    group: "service",
+    why: "Engines of deploy/ run in Docker; what keeps them from starting shows there.",
+    ...(isHere
+      ? {}
+      : { slow: true, whySlow: "no remote engine of the settings is on this machine" }),
+    timeoutMs: 10_000,
+    async run(world, signal) {
+      const { containers } = world;
+      const daemon = await readDaemon(containers, signal);
+      if (daemon.kind === "missing") {
+        return { status: "skipped", message: "Docker is not installed; it is not needed." };
+      }
+      if (daemon.kind === "timeout") return hung;
+      if (daemon.kind === "problem") return unreachable(daemon.error);
+      const deployment = await readDeployment(containers, signal);
+      if ("kind" in deployment) {
+        return deployment.kind === "exit" ? unreachable(deployment.error) : hung;
+      }
+      const faults = await Promise.all(
+        deployment.map((one) => faultsOf(one, world, daemon.hasGpuRuntime, signal)),
+      );
+      const all = faults.flat();
+      const gpu = daemon.hasGpuRuntime ? "with a GPU runtime" : "without a GPU runtime";
+      const about = `Docker ${daemon.version} ${gpu}`;
+      const [first] = all;
+      if (first !== undefined) {
+        const message = `${all.map(({ message }) => message).join("; ")}. ${about}.`;
+        return fault("failed", message, first.remedy);
+      }
+      const seen = deployment.map(describe).join(", ");
+      const what = seen === "" ? "no container of a StarCoder deployment" : seen;
+      return { status: "ok", message: `${about}: ${what}.` };
+    },
+  };
+}
+
+function fault(status: "failed" | "warning", message: string, remedy: string): Finding {
+  return { status, code: "CONTAINER_UNAVAILABLE", message, remedy };
+}
+
+// An endpoint on this machine may do without Docker, so these are no failures.
+const hung = fault(
+  "warning",
+  "Docker did not answer within 2 s.",
+  "Restart Docker (`systemctl restart docker`, or Docker Desktop).",
+);
+
+function unreachable(error: string): Finding {
+  const message = `Docker cannot be asked: ${error.replace(/\.$/, "")}.`;
+  const remedy = /permission denied/i.test(error)
+    ? "Add your user to the group docker, or use rootless Docker, and log in again."
+    : "Start Docker (`systemctl start docker`, or Docker Desktop), or remove what you do not use.";
+  return fault("warning", message, remedy);
+}
+
+function describe({ name, status, health }: ContainerSeen): string {
+  return `${name} ${status === "running" ? (health ?? "running") : status}`;
+}
