@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import type { GenerateResult, Sampling } from "../protocol/host.ts";
-import { CodedError } from "../protocol/errors.ts";
+import type { CodedError } from "../protocol/errors.ts";
 import type { RawPrompt } from "./rawPrompt.ts";
 import type { Work } from "./work.ts";
 
@@ -37,8 +37,7 @@ export async function generateText(
   onToken: (token: WrittenToken) => void = () => undefined,
 ): Promise<WrittenText> {
   const tokens: WrittenToken[] = [];
-  let text = "";
-  let enough = false;
+  const so = { text: "", isEnough: false };
   const abort = new AbortController();
   const onAbort = (): void => abort.abort();
   work.signal.addEventListener("abort", onAbort, { once: true });
@@ -58,12 +57,12 @@ export async function generateText(
           stopStrings: [...request.stopStrings],
         },
         (token) => {
-          if (enough) return;
+          if (so.isEnough) return;
           tokens.push(token);
-          text += token.text;
+          so.text += token.text;
           onToken(token);
-          if (request.isEnough?.(text) !== true) return;
-          enough = true;
+          if (request.isEnough?.(so.text) !== true) return;
+          so.isEnough = true;
           abort.abort();
         },
         abort.signal,
@@ -72,15 +71,15 @@ export async function generateText(
         raw.overflowed();
         continue;
       }
-      if (outcome.kind === "cancelled" && enough) {
+      if (outcome.kind === "cancelled" && so.isEnough) {
         work.spent(outcome.usage);
-        return { text, tokens, finish: "length", usage: outcome.usage };
+        return { text: so.text, tokens, finish: "length", usage: outcome.usage };
       }
       const { finish, usage } = work.valueOf(outcome);
       work.spent(usage);
       raw.observe?.(usage);
-      if (finish === "cancelled" && !enough) throw work.cancelled();
-      return { text, tokens, finish: finish === "stop" ? "stop" : "length", usage };
+      if (finish === "cancelled" && !so.isEnough) throw work.cancelled();
+      return { text: so.text, tokens, finish: finish === "stop" ? "stop" : "length", usage };
     }
   } finally {
     work.signal.removeEventListener("abort", onAbort);

@@ -57,7 +57,7 @@ export async function doWork(
     timedOut
       ? new CodedError("TIMEOUT_ERROR", `It was given ${String(limitMs / 1000)} seconds.`)
       : new CodedError("TIMEOUT_ERROR", "The request was given up.");
-  let streams = false;
+  const answer = { streams: false };
   const work: Work = {
     requestId: call.requestId,
     uri: `starcoder-api:/${randomUUID()}`,
@@ -71,7 +71,7 @@ export async function doWork(
     },
     cancelled,
     stream(produce, onError) {
-      streams = true;
+      answer.streams = true;
       const encoder = new TextEncoder();
       const body = new ReadableStream<Uint8Array>({
         start(controller) {
@@ -100,7 +100,7 @@ export async function doWork(
     leave = await places.enter(abort.signal);
     return await run(work);
   } finally {
-    if (!streams) done();
+    if (!answer.streams) done();
   }
 }
 
