@@ -19,8 +19,8 @@ export const apiKey = "the-key-of-this-test";
 export interface Asked {
   readonly request: GenerateRequest;
   readonly signal: AbortSignal;
-  token(text: string): void;
-  finish(finish?: "stop" | "length"): void;
+  readonly token: (text: string) => void;
+  readonly finish: (finish?: "stop" | "length") => void;
 }
 
 export interface ApiTestOptions {
@@ -169,9 +169,7 @@ export async function startTestApi(options: ApiTestOptions = {}) {
         ...(signal === undefined ? {} : { signal }),
       }),
     /** A bare connection, for what no client library sends. */
-    dial(): Promise<Dialled> {
-      return dial(port);
-    },
+    dial: (): Promise<Dialled> => dial(port),
   };
 }
 
@@ -181,7 +179,7 @@ export interface Dialled {
   /** All that came until the server closed. */
   readonly all: Promise<string>;
   /** What came so far. */
-  received(): string;
+  readonly received: () => string;
 }
 
 function dial(port: number): Promise<Dialled> {

@@ -6,7 +6,7 @@ import { startTestApi, type Asked } from "../../support/apiServer.ts";
 import { until } from "../../support/until.ts";
 
 const eventsOf = (text: string): unknown[] =>
-  [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, json]) => JSON.parse(json ?? ""));
+  [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, json]) => JSON.parse(json ?? "") as unknown);
 
 describe("the routes of the loopback API", () => {
   it("completes a place in a text", async () => {
