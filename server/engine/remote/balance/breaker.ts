@@ -22,7 +22,7 @@ export interface Breaker {
   succeeded(): void;
   /** It was seen to be there again: closed before the pause is over. */
   close(): void;
-  /** @param fault `request` and `setting` are not for a breaker */
+  /** @param fault what of it a breaker is for */
   failed(fault: Extract<Fault, "busy" | "gone" | "failure">, error: CodedError): void;
 }
 

@@ -4,6 +4,8 @@ import type { CodedError, ErrorCode } from "../../../protocol/errors.ts";
 export type Fault =
   /** Nothing: any server would refuse this request, or this kind of request. */
   | "request"
+  /** It has no means for it; another one may have. */
+  | "lack"
   /** Not to be used until something is set right, here or there. */
   | "setting"
   /** It is well and has too much to do. */
@@ -17,7 +19,8 @@ const faults: Partial<Record<ErrorCode, Fault>> = {
   ENDPOINT_REFUSED: "request",
   CONTEXT_OVERFLOW: "request",
   VALIDATION_ERROR: "request",
-  LOGPROBS_UNAVAILABLE: "request",
+  LOGPROBS_UNAVAILABLE: "lack",
+  MODEL_UNAVAILABLE: "lack",
   MODEL_NOT_INSTRUCT: "request",
   PARSING_ERROR: "request",
   ENDPOINT_AUTH: "setting",
@@ -30,7 +33,6 @@ const faults: Partial<Record<ErrorCode, Fault>> = {
   ENDPOINT_UNREACHABLE: "gone",
   ENDPOINT_TLS: "gone",
   ENDPOINT_PROXY: "gone",
-  MODEL_UNAVAILABLE: "gone",
 };
 
 export function faultOf({ code }: CodedError): Fault {

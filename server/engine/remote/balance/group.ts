@@ -116,6 +116,7 @@ export function createGroup(options: BalancedEngineOptions): Group {
     }
     for (const member of added) {
       const listen = (): void => {
+        member.changedAt = clock.now();
         // It came back by itself: what was held against it is over.
         if (member.remote.state.kind === "ready" && member.state !== "up") {
           member.fault = undefined;

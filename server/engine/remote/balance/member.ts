@@ -19,8 +19,9 @@ export interface Member {
   readonly firstTokens: LatencyWindow;
   readonly counts: { inFlight: number; requests: number; failures: number };
   readonly inFlight: number;
-  /** When something was last heard of it, by the clock. */
+  /** When something was last heard of it, and when its engine's state was last another one, by the clock. */
   heardAt: number;
+  changedAt: number;
   /** It was well when asked after its breaker opened. */
   proven: boolean;
   /** Why a setting must change before it is used. */
@@ -69,7 +70,7 @@ export function createMember(id: string, remote: RemoteEngine, parts: MemberPart
       return;
     }
     const fault = faultOf(outcome.error);
-    if (fault === "request") return;
+    if (fault === "request" || fault === "lack") return;
     counts.failures += 1;
     if (fault === "setting") member.fault = outcome.error;
     else breaker.failed(fault, outcome.error);
@@ -90,6 +91,7 @@ export function createMember(id: string, remote: RemoteEngine, parts: MemberPart
       return counts.inFlight;
     },
     heardAt: clock.now(),
+    changedAt: clock.now(),
     proven: false,
     fault: undefined,
     model: undefined,
@@ -120,7 +122,8 @@ export function createMember(id: string, remote: RemoteEngine, parts: MemberPart
     get retryInMs() {
       if (member.state !== "ejected") return undefined;
       const { state } = remote;
-      return state.kind === "restarting" ? state.retryInMs : breaker.retryInMs;
+      if (state.kind !== "restarting") return breaker.retryInMs;
+      return Math.max(0, state.retryInMs - (clock.now() - member.changedAt));
     },
     begin() {
       counts.inFlight += 1;
