@@ -16,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 import { loadReviewPrompts } from "../server/review/comments/prompt.ts";
+import { loadGeneratePrompts, loadRevisePrompts } from "../server/workflow/prompts.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -56,6 +57,7 @@ const bundles: readonly Bundle[] = [
   { entry: "server/models/download/main.ts", outfile: "download.mjs", format: "esm" },
   { entry: "media/health/main.tsx", outfile: "views/health.js", format: "esm", view: true },
   { entry: "media/logs/main.tsx", outfile: "views/logs.js", format: "esm", view: true },
+  { entry: "media/result/main.tsx", outfile: "views/result.js", format: "esm", view: true },
 ];
 
 /** CommonJS dependencies inside an ES module bundle still call these; ES modules have none. */
@@ -127,7 +129,10 @@ function writeBindings(): void {
 
 /** Prompts are read where they lie; one whose slots the code does not fill must not be shipped. */
 function checkPrompts(): void {
-  loadReviewPrompts(readFileSync(join(root, "prompts", "review.md"), "utf8"));
+  const read = (name: string): string => readFileSync(join(root, "prompts", name), "utf8");
+  loadReviewPrompts(read("review.md"));
+  loadGeneratePrompts(read("generate.md"));
+  loadRevisePrompts(read("revise.md"));
 }
 
 function readVersion(): string {

@@ -6,6 +6,7 @@ import type { AskParams, Usage } from "../protocol/host.ts";
 import type { ReviewRequest } from "../review/types.ts";
 import { withLineFeeds } from "../text/lines.ts";
 import { composeReviewer } from "./composeReviewer.ts";
+import { nothingKept } from "./nothingKept.ts";
 
 type Prompt = PromptsRecord["prompts"][number];
 
@@ -81,15 +82,6 @@ const noUsage: Usage = {
   evaluatedTokens: 0,
   reusedTokens: 0,
   generatedTokens: 0,
-};
-
-const nothingKept: NonNullable<Parameters<typeof composeReviewer>[0]["stores"]> = {
-  snapshots: { read: () => undefined, write: () => undefined, rename: () => undefined },
-  dismissals: {
-    of: () => new Set(),
-    add: () => Promise.resolve(),
-    clear: () => Promise.resolve(),
-  },
 };
 
 async function weighed(

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { isSecretPath } from "../completion/context/excluded.ts";
 import { detectFamily } from "../completion/prompt/families.ts";
 import { fileStart } from "../completion/prompt/fileStart.ts";
@@ -26,6 +24,7 @@ import type { Syntax } from "../syntax/syntaxService.ts";
 import { fileOf } from "../workspace/fileOf.ts";
 import type { Git } from "../workspace/git.ts";
 import type { Projects } from "../workspace/projects.ts";
+import { readPrompts } from "./promptFiles.ts";
 
 /** Review by likelihood with any model, by comments and score with one that follows instructions. */
 export function composeReviewer(parts: {
@@ -48,8 +47,13 @@ export function composeReviewer(parts: {
   const isOn = (rule: RuleId) => settings()["review.rules"][rule] ?? true;
   const chunkSettings = () => ({ minConfidence: settings()["review.minConfidence"], isOn });
   const instruct = () => (settings()["review.comments"] ? settings()["model.instruct"] : "off");
-  const prompts = () =>
-    loadReviewPrompts(readFileSync(join(parts.productRoot, "prompts", "review.md"), "utf8"));
+  const prompts = () => {
+    const { text, name } = readPrompts(
+      { productRoot: parts.productRoot, settings: settings() },
+      "review.md",
+    );
+    return loadReviewPrompts(text, name);
+  };
   const familyOf = (model: ModelDescription) => {
     const family = detectFamily(model);
     return family && { id: family.id, fileStart: (path: string) => fileStart(family, path) };

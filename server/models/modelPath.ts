@@ -24,7 +24,7 @@ export function resolveModel(
 ): ResolvedModel {
   const trimmed = configured.trim();
   if (trimmed === "") return { path: chosenPath, starter: chosenPath === bundledModelPath };
-  const expanded = /^~(?=[\\/]|$)/.test(trimmed) ? join(userFolder, trimmed.slice(1)) : trimmed;
+  const expanded = expandHome(trimmed, userFolder);
   if (!isAbsolute(expanded)) {
     throw new CodedError(
       "VALIDATION_ERROR",
@@ -33,4 +33,9 @@ export function resolveModel(
   }
   const path = normalize(expanded);
   return { path, starter: path === bundledModelPath };
+}
+
+/** A path as people write it, with a leading `~` expanded. */
+export function expandHome(path: string, userFolder: string = homedir()): string {
+  return /^~(?=[\\/]|$)/.test(path) ? join(userFolder, path.slice(1)) : path;
 }

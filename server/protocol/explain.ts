@@ -32,7 +32,7 @@ export const promptRecordPartSchema = z.object({
 
 /** A prompt exactly as it is sent, with its token counts. */
 export const promptRecordSchema = z.object({
-  purpose: z.enum(["completion", "review"]),
+  purpose: z.enum(["completion", "review", "generate", "revise"]),
   parts: z.array(promptRecordPartSchema),
   /** Token healing: text cut from the end that the first tokens must spell. */
   heal: z.string(),

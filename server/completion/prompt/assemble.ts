@@ -14,16 +14,18 @@ export interface AssembledPrompt {
 /**
  * Builds `{other files} PRE {head} SUF {suffix} MID {middle}` with the middle's tail cut off for
  * healing. User text is always a text part: special tokens spelled in it stay text.
+ * @param isNamed the file's own path stands before it even where there are no other files
  */
 export function assemble(
   family: Family,
   located: LocatedWindow,
   path: string,
   repositoryName: string,
+  isNamed = false,
 ): AssembledPrompt {
   const { kept, heal } = cutForHealing(located.middle);
   const parts: PromptPart[] = [];
-  const ownPath = addRepository(parts, family, located, path, repositoryName);
+  const ownPath = addRepository(parts, family, located, path, repositoryName, isNamed);
   if (family.middle === undefined) {
     addAll(parts, { special: family.suffix }, { text: located.suffix });
     addAll(parts, { special: family.prefix }, { text: ownPath + located.head + kept });
@@ -47,9 +49,11 @@ function addRepository(
   located: LocatedWindow,
   path: string,
   repositoryName: string,
+  isNamed: boolean,
 ): string {
   const format = family.repository;
-  if (format === undefined || located.snippets.length === 0) return "";
+  if (format === undefined) return "";
+  if (located.snippets.length === 0 && !isNamed) return "";
   const { file, separator } = format;
   if (format.repository !== undefined) {
     addAll(parts, { special: format.repository }, { text: repositoryName + separator });

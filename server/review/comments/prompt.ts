@@ -1,10 +1,10 @@
-import { CodedError } from "../../protocol/errors.ts";
 import type { ChatMessage } from "../../protocol/host.ts";
 import { withLineFeeds } from "../../text/lines.ts";
 import type { LineIndex } from "../../text/positions.ts";
-import { readPromptFile, type Prompts } from "../../text/promptFile.ts";
+import type { Prompts } from "../../text/promptFile.ts";
 import { linesIn, rangesOf } from "../lines.ts";
 import type { Chunk, ReviewDocument } from "../types.ts";
+import { loadPrompts } from "./loadPrompts.ts";
 import { longest, mostComments, type WrittenComment } from "./schema.ts";
 
 /** The prompts of `prompts/review.md` and the slots of each. */
@@ -22,12 +22,11 @@ export type ReviewPrompts = Prompts<typeof reviewPromptSlots>;
 
 /**
  * Reads the review's prompts from the text of their file.
- * @throws CodedError VALIDATION_ERROR naming each prompt or slot that is missing or unknown.
+ * @param file its name in the error
+ * @throws CodedError PROMPT_INVALID naming each prompt or slot that is missing or unknown.
  */
-export function loadReviewPrompts(text: string): ReviewPrompts {
-  const read = readPromptFile(text, reviewPromptSlots);
-  if (read.kind === "prompts") return read.prompts;
-  throw new CodedError("VALIDATION_ERROR", `prompts/review.md: ${read.problems.join(" ")}`);
+export function loadReviewPrompts(text: string, file = "prompts/review.md"): ReviewPrompts {
+  return loadPrompts(text, reviewPromptSlots, file);
 }
 
 /** A piece of a document as it is put before the model. */

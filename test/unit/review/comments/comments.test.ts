@@ -292,6 +292,6 @@ describe("the reviewer by comments", () => {
 
   it("says what is wrong with a user's own prompts", async () => {
     const { outcome } = await review({ prompts: () => loadReviewPrompts("## system\n\nHi\n") });
-    expect(outcome).toMatchObject({ kind: "failed", error: { code: "VALIDATION_ERROR" } });
+    expect(outcome).toMatchObject({ kind: "failed", error: { code: "PROMPT_INVALID" } });
   });
 });

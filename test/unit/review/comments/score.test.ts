@@ -87,6 +87,6 @@ describe("the score by an instruction-tuned model", () => {
       chunks,
       new AbortController().signal,
     );
-    expect(outcome).toMatchObject({ kind: "failed", error: { code: "VALIDATION_ERROR" } });
+    expect(outcome).toMatchObject({ kind: "failed", error: { code: "PROMPT_INVALID" } });
   });
 });
