@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { CodedError } from "../../protocol/errors.ts";
 import type { Dialect } from "./dialects/dialect.ts";
-import {
-  llamaServerPropsSchema,
-  servedModelSchema,
-  type ServedModel,
-} from "./dialects/llamaServer/describe.ts";
+import { llamaServerPropsSchema } from "./dialects/llamaServer/describe.ts";
 import { createLlamaServerDialect } from "./dialects/llamaServer/llamaServer.ts";
+import { servedModelSchema, type ServedModel } from "./dialects/servedModel.ts";
+import { createVllmDialect } from "./dialects/vllm/vllm.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { RemoteEndpoint } from "./types.ts";
 
+const versionSchema = z.object({ version: z.string().max(100) });
 const modelsSchema = z.object({ data: z.array(servedModelSchema) });
 
 export interface ProbeOptions {
@@ -24,7 +23,7 @@ export interface ProbeOptions {
  * @throws CodedError of the `ENDPOINT_*` kind or TIMEOUT_ERROR
  */
 export async function probe(options: ProbeOptions, signal: AbortSignal): Promise<Dialect> {
-  const { transport, endpoint } = options;
+  const { transport, endpoint, now } = options;
   const { root, v1 } = transport.paths;
   // First alone: a failure of the way there is told once.
   const listed = await ifThere(
@@ -36,6 +35,13 @@ export async function probe(options: ProbeOptions, signal: AbortSignal): Promise
   if (props !== undefined) {
     const served = chooseModel(listed?.data ?? [], endpoint, props.model_alias);
     return createLlamaServerDialect(transport, props, served, signal);
+  }
+  const version = await ifThere(
+    transport.json({ path: `${root}/version`, schema: versionSchema }, signal),
+  );
+  if (version !== undefined && listed?.data.some((entry) => entry.owned_by === "vllm") === true) {
+    const served = chooseModel(listed.data, endpoint);
+    return createVllmDialect({ transport, version: version.version, served, now }, signal);
   }
   throw new CodedError("ENDPOINT_NOT_FOUND", `${transport.shown} lists no models.`);
 }

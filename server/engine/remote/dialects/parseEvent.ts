@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { CodedError } from "../../../protocol/errors.ts";
-import { errorIn } from "../transport/failures.ts";
+import { errorIn, isTooLong } from "../transport/failures.ts";
 
 /**
  * The data of one event.
@@ -16,10 +16,10 @@ export function parseEvent<Value>(data: string, schema: z.ZodType<Value>): Value
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { message, type } = errorIn(data);
-  if (message !== "") {
-    const isLong = type === "exceed_context_size_error";
-    throw new CodedError(isLong ? "CONTEXT_OVERFLOW" : "ENDPOINT_FAILED", `${message}.`);
+  const said = errorIn(data);
+  if (said.message !== "") {
+    const code = isTooLong(said) ? "CONTEXT_OVERFLOW" : "ENDPOINT_FAILED";
+    throw new CodedError(code, `${said.message}.`);
   }
   throw new CodedError("ENDPOINT_PROTOCOL", "An event of its stream is none of a completion.");
 }

@@ -45,16 +45,15 @@ export function statusFailure(
   }
   const said = errorIn(body);
   const reason = said.message === "" ? "" : `: ${withoutSecret(said.message, secret)}`;
-  const error = new StatusError(codeFor(status, said.type), `${where}${reason}.`, status);
+  const error = new StatusError(codeFor(status, said), `${where}${reason}.`, status);
   const after = headerOf(head, "retry-after");
   const waitMs = retryAfterMs(after, Date.now(), headerOf(head, "date"));
   if (waitMs !== undefined) error.retryAfterMs = waitMs;
   return error;
 }
 
-function codeFor(status: number, type: string): ErrorCode {
-  // llama-server says so with status 400.
-  if (type === "exceed_context_size_error") return "CONTEXT_OVERFLOW";
+function codeFor(status: number, said: SaidError): ErrorCode {
+  if (isTooLong(said)) return "CONTEXT_OVERFLOW";
   if (status === 407) return "ENDPOINT_PROXY";
   return codeOfHttpStatus(status) ?? "ENDPOINT_PROTOCOL";
 }
@@ -66,8 +65,20 @@ const errorSchema = z.union([
   z.object({ detail: z.string() }),
 ]);
 
-/** What a server says of an error, at most 200 characters; empty where it says nothing. */
-export function errorIn(body: string): { readonly message: string; readonly type: string } {
+/** What a server says of an error; both are empty where it says nothing. */
+export interface SaidError {
+  readonly message: string;
+  readonly type: string;
+}
+
+/** Whether the prompt was too long, by what llama-server, vLLM and TGI call it. */
+export function isTooLong({ message, type }: SaidError): boolean {
+  if (type === "exceed_context_size_error") return true;
+  return /maximum (context|model) length|`inputs` (tokens|must have less)/i.test(message);
+}
+
+/** What a server says of an error, at most 200 characters of it. */
+export function errorIn(body: string): SaidError {
   let value: unknown;
   try {
     value = JSON.parse(body);

@@ -1,10 +1,12 @@
 import type { Sampling } from "../../../../protocol/host.ts";
 import type { Transport } from "../../transport/transport.ts";
+import { idOf } from "../../prompt/idOf.ts";
 import { grammarBeginningWith } from "../../prompt/gbnf.ts";
 import { createTokenCache } from "../../prompt/tokenCache.ts";
 import type { Dialect, Wanted } from "../dialect.ts";
-import { describeLlamaServer, type LlamaServerProps, type ServedModel } from "./describe.ts";
-import { idOf, toLlamaServerPrompt } from "./prompt.ts";
+import type { ServedModel } from "../servedModel.ts";
+import { describeLlamaServer, type LlamaServerProps } from "./describe.ts";
+import { toLlamaServerPrompt } from "./prompt.ts";
 import { createLlamaServerReader } from "./stream.ts";
 import { askSpecialTokens, tokenizePlain } from "./tokens.ts";
 

@@ -1,5 +1,6 @@
 import { CodedError } from "../../../../protocol/errors.ts";
 import type { PromptPart } from "../../../../protocol/host.ts";
+import { idOf } from "../../prompt/idOf.ts";
 import { mayHoldSpecial } from "../../prompt/specialText.ts";
 import type { Tokenize } from "../../prompt/tokenCache.ts";
 import type { SpecialTokens } from "./tokens.ts";
@@ -35,12 +36,4 @@ export async function toLlamaServerPrompt(
   // The server puts it before a text, never before an id.
   const begins = begin !== undefined && typeof first === "number" && first !== begin;
   return begins ? [begin, ...prompt] : prompt;
-}
-
-/** @throws CodedError VALIDATION_ERROR where the vocabulary lacks it */
-export function idOf(special: string, ids: ReadonlyMap<string, number>): number {
-  const id = ids.get(special);
-  if (id !== undefined) return id;
-  const detail = `The model has no special token ${JSON.stringify(special)}.`;
-  throw new CodedError("VALIDATION_ERROR", detail);
 }
