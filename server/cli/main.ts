@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { compose, type Product } from "../compose/compose.ts";
 import { settingProblemToError } from "../protocol/parseSettings.ts";
@@ -12,6 +11,7 @@ import { registerExplain } from "./explain.ts";
 import { registerGpu } from "./gpu.ts";
 import { registerLogs } from "./logs.ts";
 import { registerModels } from "./models/models.ts";
+import { modelPathOf } from "./modelPathOf.ts";
 import { exitCodes, report, type CommandOutcome } from "./outcome.ts";
 import { registerPrompt } from "./prompt.ts";
 import { registerRebuild } from "./rebuild.ts";
@@ -19,6 +19,7 @@ import { registerReport } from "./report.ts";
 import { registerReset } from "./reset.ts";
 import { registerRestart } from "./restart.ts";
 import { registerRestore } from "./restore.ts";
+import { registerServe } from "./serve.ts";
 import { registerStats } from "./stats.ts";
 import { review, type ReviewFlags } from "./review/review.ts";
 
@@ -26,11 +27,6 @@ const terminal = {
   out: (text: string) => void process.stdout.write(`${text}\n`),
   error: (text: string) => void process.stderr.write(`${text}\n`),
 };
-
-/** As people write paths on a command line: relative to the folder they are in. */
-function modelPathOf({ model = "" }: Flags): string {
-  return model === "" || model.startsWith("~") ? model : resolve(model);
-}
 
 /** Runs one command with a product made for it and leaves the exit code to the process. */
 async function run(
@@ -83,6 +79,7 @@ const registrations: readonly Register[] = [
   registerDoctor,
   registerExplain,
   registerPrompt,
+  registerServe,
   registerStats,
   registerLogs,
   registerRestart,

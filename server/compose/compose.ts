@@ -25,6 +25,8 @@ import type { Workflow } from "../workflow/types.ts";
 import { readChosenModel } from "../state/chosenModel.ts";
 import { locateHome } from "../state/home.ts";
 import { createWorkflowHistory, type WorkflowHistory } from "../state/workflowHistory.ts";
+import { createDismissals } from "../state/dismissals.ts";
+import type { Snapshots } from "../state/snapshots.ts";
 import { createSyntaxService, type Syntax } from "../syntax/syntaxService.ts";
 import { createGit, type Git } from "../workspace/git.ts";
 import { createProjects, type Projects } from "../workspace/projects.ts";
@@ -184,6 +186,10 @@ export function compose(options: ComposeOptions): Product {
     ...{ engine, clock, syntax, projects, git, homePath, productRoot },
     log: logger.for("review"),
     settings: () => settings,
+    // What scripts send lies in no file: keeping it would push out what the editor reviewed.
+    ...(options.background === true
+      ? { stores: { snapshots: forgetful, dismissals: createDismissals(homePath) } }
+      : {}),
   });
 
   const isStarter = (path: string) => path === bundledModelPath;
@@ -293,3 +299,9 @@ export function compose(options: ComposeOptions): Product {
     },
   };
 }
+
+const forgetful: Snapshots = {
+  read: () => undefined,
+  write: () => undefined,
+  rename: () => undefined,
+};

@@ -4,7 +4,6 @@ import type { Clock } from "../engine/clock.ts";
 import type { Logger } from "../logs/logger.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { Stats } from "../protocol/stats.ts";
-import type { Workflow } from "../workflow/types.ts";
 import type { ApiLimits } from "./limits.ts";
 import type { Places } from "./places.ts";
 
@@ -20,8 +19,9 @@ export type ApiProduct = Pick<
   | "settings"
   | "isStarter"
   | "readHealth"
+  | "workflow"
   | "history"
-> & { readonly workflow: Workflow };
+>;
 
 export interface ApiParts {
   readonly product: ApiProduct;

@@ -156,3 +156,12 @@ export const apiReportSchema = z.discriminatedUnion("state", [
   z.object({ state: z.literal("failed"), error: codedErrorSchema }),
 ]);
 export type ApiReport = z.infer<typeof apiReportSchema>;
+
+/** A line that the language server sends to the process that serves for it. */
+export const apiChildInputSchema = z.object({
+  /** As `parseSettings` takes them. */
+  settings: z.record(z.string(), z.unknown()),
+  /** Keys of remote engines, see `endpointKeysSchema`. */
+  endpointKeys: z.record(z.string(), z.string()).optional(),
+});
+export type ApiChildInput = z.infer<typeof apiChildInputSchema>;
