@@ -5,6 +5,7 @@ import type {
   Sampling,
   TokenNotification,
 } from "../protocol/host.ts";
+import { isWholeJson } from "../text/wholeJson.ts";
 import type { UsageMeter } from "./meter.ts";
 import type { GrammarState, ModelSequence, Token } from "./model.ts";
 import { begun, sequenceCapacity } from "./promptTokens.ts";
@@ -85,16 +86,5 @@ async function* ask(
     // The grammar would go on with line breaks.
     if (grammar !== undefined && isWholeJson(text)) return finish("stop");
     input = [token];
-  }
-}
-
-/** Whether a text is a whole JSON object or array. */
-function isWholeJson(text: string): boolean {
-  if (!/[}\]]\s*$/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,0 +1,119 @@
+import { CodedError } from "../../../protocol/errors.ts";
+import type { AskResult, Sampling, TokenNotification } from "../../../protocol/host.ts";
+import { isWholeJson } from "../../../text/wholeJson.ts";
+import type { AskRequest } from "../../engine.ts";
+import { parseEvent } from "../dialects/parseEvent.ts";
+import type { EventSaid } from "../transport/readEvents.ts";
+import type { StreamMeter } from "../usageMeter.ts";
+import { chatEventSchema, usageOf, type ChatEvent } from "./answers.ts";
+import type { ChatOptions } from "./chat.ts";
+import { conversationOf } from "./messages.ts";
+import { createPrefixCut } from "./prefixCut.ts";
+import { responseFormat } from "./schema.ts";
+
+type OnToken = (token: Omit<TokenNotification, "id">) => void;
+
+/**
+ * Streams an answer. What servers do not agree on (schema, probabilities) is left out where one
+ * refuses the request for it: who asks for JSON checks what comes.
+ */
+export async function ask(
+  options: ChatOptions,
+  request: AskRequest,
+  meter: StreamMeter,
+  signal: AbortSignal,
+  onToken: OnToken | undefined,
+): Promise<AskResult> {
+  const { kind, transport } = options;
+  const { schema } = request;
+  // Grammars begin with the answer, its prefix included: within one there is none.
+  const prefix = schema === undefined ? request.answerPrefix : "";
+  const conversation = conversationOf(kind, request.messages, prefix, options.specialTokens);
+  const plain = {
+    model: options.model,
+    messages: conversation.messages,
+    ...conversation.options,
+    ...samplingFields(options, schema === undefined ? request.sampling : undefined),
+    max_tokens: request.maxTokens,
+    stream: true,
+    stream_options: { include_usage: true },
+  };
+  const extras = {
+    ...(schema === undefined ? {} : responseFormat(kind, schema)),
+    ...(onToken === undefined ? {} : { logprobs: true, top_logprobs: 1 }),
+  };
+  const path = `${transport.paths.v1}/chat/completions`;
+  const read = async (body: object): Promise<AskResult> => {
+    const output = createOutput(prefix, request, meter, onToken);
+    await transport.events({ path, body, onEvent: (data) => output.take(data) }, signal);
+    return output.result();
+  };
+  if (Object.keys(extras).length === 0) return read(plain);
+  try {
+    return await read({ ...plain, ...extras });
+  } catch (thrown) {
+    if (signal.aborted || !(thrown instanceof CodedError) || thrown.code !== "ENDPOINT_REFUSED") {
+      throw thrown;
+    }
+    return read(plain);
+  }
+}
+
+/** Without sampling: the likeliest answer. */
+function samplingFields({ kind }: ChatOptions, sampling: Sampling | undefined): object {
+  if (sampling === undefined) return { temperature: 0 };
+  const { temperature, topP, topK, repetitionPenalty, seed } = sampling;
+  const ofOpenAi = { temperature, top_p: topP, ...(seed === undefined ? {} : { seed }) };
+  if (kind === "llama-server") {
+    return { ...ofOpenAi, top_k: topK, min_p: 0, repeat_penalty: repetitionPenalty };
+  }
+  if (kind === "vllm") return { ...ofOpenAi, top_k: topK, repetition_penalty: repetitionPenalty };
+  return ofOpenAi;
+}
+
+function createOutput(
+  prefix: string,
+  { maxTokens, schema }: Pick<AskRequest, "maxTokens" | "schema">,
+  meter: StreamMeter,
+  onToken: OnToken | undefined,
+) {
+  const cut = createPrefixCut(prefix);
+  let text = "";
+  let tokens = 0;
+  let finish: AskResult["finish"] | undefined;
+
+  function add(more: string, logProbability: number): void {
+    text += more;
+    if (more !== "") onToken?.({ text: more, logProbability });
+  }
+
+  function takeChoice({ delta, finish_reason, logprobs }: ChatEvent["choices"][number]): EventSaid {
+    if (finish_reason != null) {
+      add(cut.flush(), 0);
+      finish ??= finish_reason === "length" ? "length" : "stop";
+      return "waiting";
+    }
+    const content = delta?.content ?? "";
+    if (content === "") return (delta?.reasoning_content ?? "") === "" ? "waiting" : "token";
+    const shown = cut.push(content);
+    // A server that repeats the beginning of the answer did not generate it.
+    if (shown === "") return "token";
+    tokens += 1;
+    meter.token();
+    add(shown, Math.min(0, logprobs?.content?.[0]?.logprob ?? 0));
+    if (schema !== undefined && isWholeJson(text)) finish = "stop";
+    else if (tokens > maxTokens) finish = "length";
+    return finish === undefined ? "token" : "enough";
+  }
+
+  return {
+    take(data: string): EventSaid {
+      if (data.trim() === "[DONE]") return "end";
+      const event = parseEvent(data, chatEventSchema);
+      meter.said(usageOf(event));
+      const [choice] = event.choices;
+      return choice === undefined ? "waiting" : takeChoice(choice);
+    },
+    result: (): AskResult => ({ text, finish: finish ?? "stop", usage: meter.usage() }),
+  };
+}
