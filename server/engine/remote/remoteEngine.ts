@@ -1,17 +1,21 @@
 import { CodedError, type ErrorCode } from "../../protocol/errors.ts";
-import type { EngineOutcome, EngineState } from "../engine.ts";
+import type { ChatEngine, EngineOutcome, EngineState } from "../engine.ts";
+import { createChat } from "./chat/chat.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { generate, warm } from "./generate.ts";
 import { createTransport, type Transport } from "./transport/transport.ts";
+import { createLikelihood, type Likelihood } from "./likelihood/likelihood.ts";
 import { createLifeCycle } from "./lifeCycle.ts";
 import { probe } from "./probe.ts";
 import { settle } from "./settle.ts";
 import type { RemoteEngine, RemoteEngineOptions } from "./types.ts";
 
-/** What a request needs of an endpoint that is ready. */
-export interface Reached {
+/** What requests need of an endpoint that is ready. */
+interface Reached {
   readonly dialect: Dialect;
   readonly transport: Transport;
+  readonly likelihood: Likelihood;
+  readonly chat: ChatEngine;
 }
 
 /** An engine behind an address: see `RemoteEngine`. Nothing is sent before `start`. */
@@ -20,6 +24,7 @@ export function createRemoteEngine(options: RemoteEngineOptions): RemoteEngine {
   const now = (): number => clock.now();
   const listeners = new Set<(state: EngineState) => void>();
   let transport: Transport | undefined;
+  let reached: Reached | undefined;
 
   const life = createLifeCycle({
     clock,
@@ -58,13 +63,22 @@ export function createRemoteEngine(options: RemoteEngineOptions): RemoteEngine {
     if (state.kind !== "ready" || dialect === undefined || transport === undefined) {
       return { kind: "failed", error: absence(state) };
     }
-    const outcome = await call({ dialect, transport });
+    if (reached?.dialect !== dialect) reached = reach(dialect, transport);
+    const outcome = await call(reached);
     if (outcome.kind === "failed") life.failed(outcome.error);
     return outcome;
   }
 
-  const unavailable = <Value>(): Promise<EngineOutcome<Value>> =>
-    use(({ dialect }) => failed("LOGPROBS_UNAVAILABLE", `${endpoint.name} is ${dialect.kind}.`));
+  function reach(dialect: Dialect, to: Transport): Reached {
+    const { kind, modelId: model, scorer } = dialect;
+    const { contextSize, specialTokens } = dialect.model;
+    return {
+      dialect,
+      transport: to,
+      likelihood: createLikelihood({ scorer, contextSize, now }),
+      chat: createChat({ kind, model, specialTokens, transport: to, now }),
+    };
+  }
 
   return {
     endpoint,
@@ -88,12 +102,13 @@ export function createRemoteEngine(options: RemoteEngineOptions): RemoteEngine {
       return Promise.resolve();
     },
     generate: (request, onToken, signal) =>
-      use((reached) => generate({ ...reached, now }, request, onToken, signal)),
-    warm: (request, signal) => use((reached) => warm({ ...reached, now }, request, signal)),
-    score: unavailable,
-    weigh: unavailable,
-    ask: unavailable,
-    decide: unavailable,
+      use((to) => generate({ ...to, now }, request, onToken, signal)),
+    warm: (request, signal) => use((to) => warm({ ...to, now }, request, signal)),
+    score: (request, signal) => use(({ likelihood }) => likelihood.score(request, signal)),
+    weigh: (request, onWeighed, signal) =>
+      use(({ likelihood }) => likelihood.weigh(request, onWeighed, signal)),
+    ask: (request, signal, onToken) => use(({ chat }) => chat.ask(request, signal, onToken)),
+    decide: (request, signal) => use(({ chat }) => chat.decide(request, signal)),
     tokenize: (texts) =>
       use(({ dialect }) => {
         const { signal } = new AbortController();

@@ -48,6 +48,8 @@ export interface StreamPlan {
 /** What one server speaks, for one model of it. */
 export interface Dialect {
   readonly kind: EndpointKind;
+  /** What requests call the model. */
+  readonly modelId: string;
   readonly model: ModelDescription;
   /** What it cannot do, as sentences for people. */
   readonly limits: readonly string[];

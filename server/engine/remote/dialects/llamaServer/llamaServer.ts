@@ -28,6 +28,7 @@ export async function createLlamaServerDialect(
   const tokenize = createTokenCache((texts, aborted) => tokenizePlain(transport, texts, aborted));
   return {
     kind: "llama-server",
+    modelId: served.id,
     model: describeLlamaServer(props, served, [...special.ids.keys()]),
     limits: llamaServerLimits,
     healthPath: `${transport.paths.root}/health`,

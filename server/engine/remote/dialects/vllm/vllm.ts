@@ -74,6 +74,7 @@ export async function createVllmDialect(
   ];
   return {
     kind: "vllm",
+    modelId: served.id,
     model,
     limits,
     // Not guarded by the key, but then it says nothing of models either.
