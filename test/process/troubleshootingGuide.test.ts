@@ -18,7 +18,7 @@ const expected: Readonly<
   Record<string, { readonly prints: readonly RegExp[]; readonly status?: number }>
 > = {
   "starcoder doctor": { prints: [/Model file/, /GPU/, /Native library/, /Memory/, /Settings/] },
-  "starcoder doctor --full": { prints: [/Test review {2,}\d/, /SHA-256/] },
+  "starcoder doctor --full": { prints: [/Test review {2,}\d/, /SHA-256/, /Containers/] },
   "starcoder explain src/basket.ts:12:10": { prints: [/prompt/i, /gate|threshold/i] },
   "starcoder complete src/basket.ts:12:10": { prints: [/latency/, /model/] },
   "starcoder logs --level warn --since 1h": {
