@@ -61,7 +61,7 @@ const hung = fault(
 );
 
 function unreachable(error: string): Finding {
-  const message = `Docker cannot be asked: ${error.replace(/\.$/, "")}.`;
+  const message = `Docker cannot be asked: ${/[.?]$/.test(error) ? error : `${error}.`}`;
   const remedy = /permission denied/i.test(error)
     ? "Add your user to the group docker, or use rootless Docker, and log in again."
     : "Start Docker (`systemctl start docker`, or Docker Desktop), or remove what you do not use.";
