@@ -18,8 +18,12 @@ import {
   statusNotification,
   type LateSuggestion,
 } from "../protocol/editor.ts";
-import type { ErrorCode } from "../protocol/errors.ts";
+import type { CodedError, ErrorCode } from "../protocol/errors.ts";
 import type { ParsedSettings, SettingProblem } from "../protocol/parseSettings.ts";
+import { readApiRun } from "../state/apiRun.ts";
+import { locateHome } from "../state/home.ts";
+import { createApiService } from "./api.ts";
+import { createLaunchApi } from "./launchApi.ts";
 import { createCompletionHandler } from "./completion.ts";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { serveDoctor } from "./doctor.ts";
@@ -33,6 +37,7 @@ import { serveRestart } from "./restart.ts";
 import { serveReview } from "./review/serve.ts";
 import { createStatusReporter } from "./status.ts";
 import { serveTroubleshooting } from "./troubleshooting.ts";
+import { serveWorkflow } from "./workflow.ts";
 
 export interface ServerOptions {
   readonly connection: Connection;
@@ -41,8 +46,16 @@ export interface ServerOptions {
   readonly onInitialized: () => void;
 }
 
+/** How long what runs may take to end with what it has, in milliseconds: clients wait two seconds. */
+const finishMs = 1500;
+
+export interface Server {
+  /** What runs ends with the best it has, and that is kept. For when the client goes; never rejects. */
+  finish(): Promise<void>;
+}
+
 /** Serves one client over a connection; call before `connection.listen()`. */
-export function createServer(options: ServerOptions): void {
+export function createServer(options: ServerOptions): Server {
   const { connection, product } = options;
   const { engine, completer, clock, logger } = product;
   const documents = new TextDocuments(
@@ -52,14 +65,27 @@ export function createServer(options: ServerOptions): void {
   let folderUris: readonly string[] = [];
   let foldersChange = false;
   let showsProgress = false;
+  let isBegun = false;
   let failureShown: ErrorCode | undefined;
   const toldProblems = new Set<string>();
+
+  let apiProblem: CodedError | undefined;
+  const api = createApiService({
+    product,
+    launch: createLaunchApi(product.productRoot),
+    isServed: () => readApiRun(locateHome()) !== undefined,
+    onProblem(problem) {
+      apiProblem = problem;
+      status.refresh();
+    },
+  });
 
   const status = createStatusReporter({
     engine,
     clock,
     isEnabled: () => product.settings.enabled,
     isStarter: (path) => product.isStarter(path),
+    otherProblem: () => apiProblem,
     send(current) {
       // A client that is gone needs no status; the lost connection ends the process by itself.
       connection.sendNotification(statusNotification.method, current).catch(() => undefined);
@@ -101,12 +127,24 @@ export function createServer(options: ServerOptions): void {
     progress,
   });
 
+  const workflows = serveWorkflow({
+    connection,
+    product,
+    documentOf: (uri) => documents.get(uri),
+    folderUris: () => folderUris,
+    progress,
+    onUnkept({ code, message }) {
+      show(MessageType.Warning, `${code}: The result is not kept. ${message}`);
+    },
+  });
+
   function putInForce({ settings, problems }: ParsedSettings): void {
     const all = [...problems, ...product.apply(settings)];
     for (const problem of all) tell(problem);
     if (settings.enabled) engine.start("background");
     status.setProblems(all);
     review.refresh();
+    if (isBegun) api.refresh();
   }
 
   function show(type: MessageType, message: string): void {
@@ -168,6 +206,8 @@ export function createServer(options: ServerOptions): void {
     progress.begin();
     review.begin();
     models.begin();
+    isBegun = true;
+    api.refresh();
     product.followChoice();
     status.refresh();
   });
@@ -217,13 +257,17 @@ export function createServer(options: ServerOptions): void {
     failureShown = undefined;
   });
 
-  connection.onShutdown(() => {
+  connection.onShutdown(async () => {
+    await workflows.finish(finishMs);
     openFiles.dispose();
     review.dispose();
     models.dispose();
+    api.dispose();
     status.dispose();
     // The log is closed with the product, before the process ends.
     logger.info("server ends", { reason: "shutdown" });
     product.dispose();
   });
+
+  return { finish: () => workflows.finish(finishMs) };
 }

@@ -12,6 +12,8 @@ export interface StatusReporterOptions {
   readonly clock: Clock;
   readonly isEnabled: () => boolean;
   readonly isStarter: (modelPath: string) => boolean;
+  /** What else does not work, although suggestions do. */
+  readonly otherProblem?: () => CodedError | undefined;
   readonly send: (status: Status) => void;
 }
 
@@ -62,7 +64,8 @@ export function createStatusReporter(options: StatusReporterOptions): StatusRepo
     const starter = options.isStarter(path);
     const name = state.model.name || architecture;
     const { fallbackReason } = backend;
-    const problem = state.switchFailure ?? (state.kind === "ready" ? state.shrunk : undefined);
+    const shrunk = state.kind === "ready" ? state.shrunk : undefined;
+    const problem = state.switchFailure ?? shrunk ?? options.otherProblem?.();
     return {
       state: busy ? "busy" : "ok",
       message: sentenceOf(state, starter ? `${name} (the bundled starter model)` : name),
