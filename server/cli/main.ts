@@ -8,6 +8,7 @@ import type { CommandLine, Flags, Register } from "./commandLine.ts";
 import { complete } from "./complete.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerExplain } from "./explain.ts";
+import { registerGenerate } from "./generate/generate.ts";
 import { registerGpu } from "./gpu.ts";
 import { registerLogs } from "./logs.ts";
 import { registerModels } from "./models/models.ts";
@@ -74,6 +75,7 @@ async function runPlain(flags: Flags, act: () => Promise<CommandOutcome>): Promi
 
 /** The other commands, in the order in which the help lists them. */
 const registrations: readonly Register[] = [
+  registerGenerate,
   registerModels,
   registerGpu,
   registerDoctor,

@@ -7,6 +7,7 @@ import { languageOf } from "../text/languageOf.ts";
 import { readText } from "../workspace/readText.ts";
 import type { CommandLine, Flags, Register } from "./commandLine.ts";
 import { describePrompt, rawPrompt } from "./describePrompt.ts";
+import { addTaskFlags, settingsOf, taskOf, type TaskFlags } from "./generate/taskFlags.ts";
 import { modelReady } from "./modelReady.ts";
 import { exitCodes, UsageError, type CommandOutcome } from "./outcome.ts";
 import { readTarget, shownPathOf } from "./target.ts";
@@ -23,7 +24,7 @@ interface ReviewPromptFlags extends PromptFlags {
 
 const longestFile = 4_000_000;
 
-/** `starcoder prompt completion|review`: what a model would be sent; nothing is generated. */
+/** `starcoder prompt completion|review|generate|revise`: what a model would be sent; nothing is generated. */
 export const registerPrompt: Register = (program, commandLine) => {
   const prompt = program
     .command("prompt")
@@ -55,6 +56,30 @@ export const registerPrompt: Register = (program, commandLine) => {
         { "review.maxSeconds": 3600 },
       ),
     );
+  for (const step of ["generate", "revise"] as const) {
+    const description =
+      step === "generate"
+        ? "the prompt of `starcoder generate`"
+        : "the prompt of a revision of --code, after its review";
+    addTaskFlags(add(commandLine, prompt, step, description)).action(
+      (flags: PromptFlags & TaskFlags) =>
+        commandLine.run(
+          flags,
+          async (product) => {
+            const { task } = await taskOf(flags);
+            const signal = commandLine.untilInterrupted();
+            await modelReady(product, signal);
+            const prompts = await product.workflow.prompts(
+              { task, requestId: "prompt" },
+              step,
+              signal,
+            );
+            return show({ file: task.path ?? "", prompts }, flags);
+          },
+          settingsOf(flags),
+        ),
+    );
+  }
 };
 
 function add(commandLine: CommandLine, parent: Command, usage: string, description: string) {

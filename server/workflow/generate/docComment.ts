@@ -34,7 +34,9 @@ export function docComment(
 ): string {
   const { doc } = languageTraits(languageId);
   const written = inside && doc === "docstring" ? docstring(lines) : comment(lines, languageId);
-  return written.map((line, index) => `${index === 0 ? line : indent + line}\n`).join("");
+  return written
+    .map((line, index) => `${index === 0 || line === "" ? line : indent + line}\n`)
+    .join("");
 }
 
 function comment(lines: readonly string[], languageId: string): string[] {
