@@ -81,6 +81,7 @@ export function summarize(result: ReviewResult, name: string): ReviewSummary {
   const hidden = findings.length - shown;
   const score = result.score === undefined ? "" : `, score ${formatScore(result.score)} of 10`;
   const kept = hidden === 0 ? "" : ` and ${hidden} with low confidence`;
+  const { without } = result;
   const sentences = [
     `${name}: ${countFindings(shown)}${kept} in ${plural(reviewedLines, "line")}${score}.`,
     ...(unreviewedChunks === 0
@@ -88,6 +89,7 @@ export function summarize(result: ReviewResult, name: string): ReviewSummary {
       : [
           `${plural(unreviewedChunks, "part")} left out for want of time (starcoder.review.maxSeconds).`,
         ]),
+    ...(without === undefined ? [] : [`Reviewed by comments alone: ${without.message}`]),
   ];
   return {
     message: sentences.join(" "),

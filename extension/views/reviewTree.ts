@@ -98,7 +98,7 @@ function stateRow(state: ReviewState | undefined): ReviewRow | undefined {
 }
 
 function scoreRow(result: ReviewResult, shown: number, covered: number): ReviewRow {
-  const { score, scoreError, reviewedLines, unreviewedChunks, model, curve } = result;
+  const { score, scoreError, without, reviewedLines, unreviewedChunks, model, curve } = result;
   const facts = [
     `${plural(reviewedLines, "line")} reviewed in ${(result.durationMs / 1000).toFixed(1)} s.`,
     ...(unreviewedChunks === 0
@@ -108,6 +108,7 @@ function scoreRow(result: ReviewResult, shown: number, covered: number): ReviewR
     ...(curve === undefined || curve.own
       ? []
       : [`Confidences are those measured on another model (${curve.name}).`]),
+    ...(without === undefined ? [] : [`Comments alone: ${without.message}`]),
     ...(scoreError === undefined ? [] : [`No score: ${scoreError.code}. ${scoreError.message}`]),
   ];
   return {
@@ -117,6 +118,7 @@ function scoreRow(result: ReviewResult, shown: number, covered: number): ReviewR
       countFindings(shown),
       ...(covered === 0 ? [] : [`${covered} hidden where another tool reports an error`]),
       ...(unreviewedChunks === 0 ? [] : ["not all of it reviewed"]),
+      ...(without === undefined ? [] : ["by comments alone"]),
     ].join(", "),
     tooltip: facts.join("\n"),
     icon: shown + covered === 0 ? "pass" : "checklist",

@@ -177,6 +177,11 @@ export const reviewResultSchema = z.object({
     .optional(),
   /** Why nothing, or not all, was looked at. */
   skipped: z.object({ reason: z.enum(reviewSkipReasons), detail: z.string() }).optional(),
+  /**
+   * Why one kind of review was left out, where another was made: the engine does not tell how likely
+   * a text is, so that findings and score are those of the model asked in words alone.
+   */
+  without: codedErrorSchema.optional(),
   /** Chunks left out because the time allowed was used up. */
   unreviewedChunks: z.number().int().min(0),
   tokensUsed: z.number().int().min(0),

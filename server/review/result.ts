@@ -29,6 +29,8 @@ export interface ResultParts {
   readonly findings: readonly ReviewFinding[];
   readonly score?: number | undefined;
   readonly error?: CodedError | undefined;
+  /** Why a kind of review was left out beside another. */
+  readonly without?: CodedError | undefined;
   readonly skipped?: Skip | undefined;
   /** Lines looked at; undefined: all of the document. */
   readonly reviewed?: readonly LineRange[] | undefined;
@@ -43,7 +45,7 @@ export function resultOf(
   parts: ResultParts,
   { engine, curveOf }: Pick<ReviewerDependencies, "engine" | "curveOf">,
 ): ReviewResult {
-  const { findings, score, error, skipped, reviewed } = parts;
+  const { findings, score, error, without, skipped, reviewed } = parts;
   const model = engine.state.kind === "ready" ? engine.state.model : undefined;
   const curve = model && curveOf?.(model);
   return {
@@ -55,6 +57,7 @@ export function resultOf(
     findings: [...findings],
     recommendations: recommend(findings),
     reviewedLines: parts.reviewedLines ?? 0,
+    ...(error !== undefined || without === undefined ? {} : { without: without.toData() }),
     ...(reviewed === undefined ? {} : { reviewed: [...reviewed] }),
     ...(skipped === undefined ? {} : { skipped }),
     unreviewedChunks: parts.leftOut ?? 0,

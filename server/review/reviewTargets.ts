@@ -114,6 +114,7 @@ export async function reviewTargets(
     findings: visible,
     score,
     error,
+    without: run.without,
     skipped,
     reviewed: isAll ? undefined : rangesOf(looked),
     reviewedLines: looked.size,

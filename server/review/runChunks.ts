@@ -16,6 +16,8 @@ export interface ChunksRun {
   readonly findings: readonly Finding[];
   /** Left out since the time was used up. */
   readonly leftOut: number;
+  /** Why a reviewer was left out that cannot review with this engine, beside one that can. */
+  readonly without: CodedError | undefined;
   /** Why not all was looked at; of several errors the first. */
   readonly error: CodedError | undefined;
   readonly tokensUsed: number;
@@ -57,6 +59,9 @@ const ofTheChunk = new Set<ErrorCode>([
   "INTERNAL_ERROR",
 ]);
 
+/** The failure of a reviewer that needs what this engine cannot give. */
+const ofTheReviewer: ErrorCode = "LOGPROBS_UNAVAILABLE";
+
 /** How far a chunk has come. */
 interface Standing {
   seenBy: number;
@@ -73,6 +78,9 @@ export async function runChunks(options: ChunksRunOptions): Promise<ChunksRun> {
   const { document, chunks, reviewers, clock, maxMs, signal, cached } = options;
   const all = chunks.map((chunk) => ({ chunk, standing: newStanding() }));
   let error: CodedError | undefined;
+  let without: CodedError | undefined;
+  /** Reviewers that can review with this engine. */
+  let able = reviewers.length;
   let tokensUsed = 0;
   let modelMs = 0;
   let steps = 0;
@@ -82,10 +90,11 @@ export async function runChunks(options: ChunksRunOptions): Promise<ChunksRun> {
     withoutDoubles(all.flatMap(({ standing }) => standing.findings));
   const end = (kind: ChunksRun["kind"]): ChunksRun => ({
     kind,
-    completed: chunksThat(({ seenBy }) => seenBy === reviewers.length),
+    completed: chunksThat(({ seenBy }) => seenBy >= able),
     touched: chunksThat(({ seenBy }) => seenBy > 0),
     findings: findings(),
     leftOut: chunksThat(({ ending }) => ending === "leftOut").length,
+    without,
     error: error ?? (all.every(isLeftOut) ? new CodedError("TIMEOUT_ERROR") : undefined),
     tokensUsed,
     modelMs,
@@ -104,11 +113,13 @@ export async function runChunks(options: ChunksRunOptions): Promise<ChunksRun> {
   for (const [by, reviewer] of reviewers.entries()) {
     for (const { chunk, standing } of all) {
       if (isCancelled()) return end("cancelled");
+      const wasAble = able;
       const goesOn = standing.ending !== undefined || (await look(by, reviewer, chunk, standing));
       steps++;
       if (isCancelled()) return end("cancelled");
       tell([]);
       if (!goesOn) return end("done");
+      if (able < wasAble) break;
     }
   }
   return end("done");
@@ -153,6 +164,9 @@ export async function runChunks(options: ChunksRunOptions): Promise<ChunksRun> {
     } else if (outcome.kind === "cancelled") {
       // If not by our caller: its time was used up.
       standing.ending = "leftOut";
+    } else if (outcome.error.code === ofTheReviewer && able > 1) {
+      without = outcome.error;
+      able--;
     } else {
       standing.ending = "failed";
       error ??= outcome.error;

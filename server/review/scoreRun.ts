@@ -23,7 +23,7 @@ export async function scoreRun(
   { scoreByModel }: ReviewerDependencies,
   isOutOfTime: boolean,
   page: Page,
-  { error, completed }: ChunksRun,
+  { error, without, completed }: ChunksRun,
   model: ModelDescription,
   requestId: string,
   signal: AbortSignal,
@@ -32,8 +32,10 @@ export async function scoreRun(
   if (error !== undefined) return { kind: "scored", score: undefined, error, tokensUsed: 0 };
   const byModel =
     completed.length === 0 || isOutOfTime ? undefined : scoreByModel?.(model, requestId);
+  // What few comments come to is no score where nothing else was looked at.
+  const counted = () => (without === undefined ? fromFindings() : undefined);
   if (byModel === undefined) {
-    return { kind: "scored", score: fromFindings(), error: undefined, tokensUsed: 0 };
+    return { kind: "scored", score: counted(), error: without, tokensUsed: 0 };
   }
   const outcome = await byModel(page.document, completed, signal).catch((thrown: unknown) => {
     return { kind: "failed", error: toCodedError(thrown) } as const;
@@ -44,9 +46,11 @@ export async function scoreRun(
   }
   const { usage } = outcome;
   const tokensUsed = usage.evaluatedTokens + usage.generatedTokens;
-  const score =
-    outcome.kind === "undecided" ? fromFindings() : blend(outcome.score, page, completed);
-  return { kind: "scored", score, error, tokensUsed };
+  if (outcome.kind === "undecided") {
+    return { kind: "scored", score: counted(), error: without, tokensUsed };
+  }
+  const score = blend(outcome.score, page, completed);
+  return { kind: "scored", score, error: undefined, tokensUsed };
 }
 
 /** The score of the lines just looked at, joined by lines with that of those looked at before. */

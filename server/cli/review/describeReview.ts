@@ -24,7 +24,9 @@ export function notesOf({ files }: ReviewRecord): string[] {
     const name = nameOf(file);
     const failure = error ?? result?.scoreError;
     const notes = failure === undefined ? [] : [`${name}: ${failure.code}: ${failure.message}`];
-    const { skipped, unreviewedChunks = 0 } = result ?? {};
+    const { skipped, without, unreviewedChunks = 0 } = result ?? {};
+    if (without !== undefined)
+      notes.push(`${name}: by comments alone: ${without.code}: ${without.message}`);
     if (skipped !== undefined)
       notes.push(`${name}: skipped (${skipped.reason}): ${skipped.detail}`);
     if (unreviewedChunks > 0) notes.push(`${name}: ${unreviewedChunks} parts were left out.`);

@@ -1,4 +1,4 @@
-import type { ChatEngine, Engine } from "../../engine/engine.ts";
+import type { ChatEngine, Engine, EngineOutcome } from "../../engine/engine.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import type { ModelDescription, PromptPart } from "../../protocol/host.ts";
 import type { RuleId } from "../../protocol/review.ts";
@@ -71,10 +71,16 @@ export function createCommentReviewer(dependencies: CommentReviewerDependencies)
     });
     const findings: Finding[] = [];
     // All are asked about before any replacement is weighed: the questions share the code.
-    const judged: { readonly comment: WrittenComment & Anchored; readonly agreement: number }[] =
-      [];
+    const judged: {
+      readonly comment: WrittenComment & Anchored;
+      readonly agreement: number | undefined;
+    }[] = [];
     for (const comment of anchored) {
       const answer = await askWhetherRight(engine, prompts, asked.excerpt, comment, signal);
+      if (isUntold(answer)) {
+        judged.push({ comment, agreement: undefined });
+        continue;
+      }
       if (answer.kind !== "done") return settle(answer);
       usage = addUsage(usage, answer.value.usage);
       judged.push({ comment, agreement: answer.value.probability });
@@ -84,11 +90,16 @@ export function createCommentReviewer(dependencies: CommentReviewerDependencies)
       if (comment.change !== undefined) {
         const start = fileStart(state.model, document.path);
         const weighed = await oddsOf(engine, start, asked.excerpt, comment.change, signal);
-        if (weighed.kind !== "done") return settle(weighed);
-        usage = addUsage(usage, weighed.value.usage);
-        odds = weighed.value.odds;
+        if (weighed.kind === "done") {
+          usage = addUsage(usage, weighed.value.usage);
+          odds = weighed.value.odds;
+        } else if (!isUntold(weighed)) return settle(weighed);
       }
-      if (agreement < leastAgreement && !(odds !== undefined && odds >= 0)) {
+      if (
+        agreement !== undefined &&
+        agreement < leastAgreement &&
+        !(odds !== undefined && odds >= 0)
+      ) {
         log.event("comment dropped", { reason: "not confirmed", agreement, odds: odds ?? "none" });
         continue;
       }
@@ -122,11 +133,11 @@ export function createCommentReviewer(dependencies: CommentReviewerDependencies)
 
   function toFinding(
     comment: WrittenComment & Anchored,
-    agreement: number,
+    agreement: number | undefined,
     odds: number | undefined,
   ): Finding {
     const { minConfidence } = settings();
-    const confidence = confidenceOf(agreement, odds);
+    const confidence = confidenceOf(agreement ?? leastAgreement, odds);
     const shown = confidence >= (minConfidence < 0 ? shownFrom : minConfidence);
     const { change } = comment;
     return {
@@ -165,8 +176,17 @@ function settle(
   return outcome.kind === "failed" ? outcome : { kind: "cancelled" };
 }
 
-function whyOf(category: string, agreement: number, odds: number | undefined): string {
-  const first = `A remark of the model on ${category}; asked again, it holds it right with ${Math.round(agreement * 100)}%.`;
+/** Whether the engine cannot tell probabilities: what only they would confirm is left open. */
+function isUntold(outcome: EngineOutcome<unknown>): boolean {
+  return outcome.kind === "failed" && outcome.error.code === "LOGPROBS_UNAVAILABLE";
+}
+
+function whyOf(category: string, agreement: number | undefined, odds: number | undefined): string {
+  const again =
+    agreement === undefined
+      ? "the engine does not tell how sure it is of it"
+      : `asked again, it holds it right with ${Math.round(agreement * 100)}%`;
+  const first = `A remark of the model on ${category}; ${again}.`;
   if (odds === undefined) return first;
   const than = odds >= 0 ? "likelier" : "less likely";
   return `${first} The replacement is ${than} than the code as written (${odds.toFixed(1)} nats).`;

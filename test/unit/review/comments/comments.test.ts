@@ -190,6 +190,14 @@ describe("comments of an instruction-tuned model", () => {
     expect(confirmed.engine.weighed).toEqual([]);
   });
 
+  it("stay, but are not drawn, where the engine tells no probabilities that would confirm them", async () => {
+    const { findings, told, outcome } = await review({ answers: [answer(good)], untold: true });
+    expect(outcome.kind).toBe("done");
+    expect(findings).toMatchObject([{ confidence: 0.5, shown: false }]);
+    expect(findings[0]?.why).toContain("does not tell how sure it is");
+    expect(told).toEqual([]);
+  });
+
   it("weigh the replacement in place, behind how a file starts", async () => {
     const { engine } = await review({ answers: [answer(good)] });
     const [request] = engine.weighed;

@@ -1,5 +1,5 @@
 import type { ChatEngine, Engine } from "../../../../server/engine/engine.ts";
-import type { CodedError } from "../../../../server/protocol/errors.ts";
+import { CodedError } from "../../../../server/protocol/errors.ts";
 import type {
   AskParams,
   DecideParams,
@@ -44,6 +44,8 @@ export interface FakeChatOptions {
   };
   /** Nats in favour of each replacement. */
   readonly odds?: number;
+  /** It tells no probabilities. */
+  readonly untold?: boolean;
 }
 
 export interface FakeChat extends Pick<Engine, "state" | "weigh">, ChatEngine {
@@ -65,6 +67,7 @@ export function fakeChat(options: FakeChatOptions = {}): FakeChat {
     ],
     usage,
   });
+  const untold = { kind: "failed", error: new CodedError("LOGPROBS_UNAVAILABLE") } as const;
   return {
     asked,
     decided,
@@ -88,6 +91,7 @@ export function fakeChat(options: FakeChatOptions = {}): FakeChat {
     decide(request, signal) {
       decided.push(request);
       if (signal.aborted) return Promise.resolve({ kind: "cancelled" });
+      if (options.untold === true) return Promise.resolve(untold);
       const first = request.options.map((_, index) => (index === 0 ? 0.9 : 0.1));
       const answer = options.decide?.(request) ?? { probabilities: first, covered: 1 };
       return Promise.resolve({ kind: "done", value: { ...answer, usage } });
@@ -95,6 +99,7 @@ export function fakeChat(options: FakeChatOptions = {}): FakeChat {
     weigh(request, _onWeighed, signal) {
       weighed.push(request);
       if (signal.aborted) return Promise.resolve({ kind: "cancelled" });
+      if (options.untold === true) return Promise.resolve(untold);
       return Promise.resolve({ kind: "done", value: weighResult() });
     },
   };
