@@ -16,6 +16,11 @@ import {
   reviewStateSchema,
   type ReviewState,
 } from "../server/protocol/review.ts";
+import {
+  workflowProgressNotification,
+  workflowProgressWithTokenSchema,
+  type WorkflowProgressWithToken,
+} from "../server/protocol/workflow.ts";
 import type { ServerRun } from "./supervise.ts";
 
 export interface ClientOptions {
@@ -31,6 +36,7 @@ export interface ClientOptions {
   onStatus(status: Status): void;
   onLateSuggestion(late: LateSuggestion): void;
   onReviewState(state: ReviewState): void;
+  onWorkflowProgress(progress: WorkflowProgressWithToken): void;
   /** The server asks for a message to be shown. */
   onMessage(severity: "error" | "warning" | "info", text: string): void;
   /** The server is about to end because someone asked for it to be started anew. */
@@ -115,6 +121,10 @@ export function createClientRun(options: ClientOptions): ClientRun {
       client.onNotification(statusNotification.method, receiveStatus);
       client.onNotification(lateSuggestionNotification.method, receiveLate);
       client.onNotification(reviewStateNotification.method, receiveReviewState);
+      client.onNotification(workflowProgressNotification.method, (raw: unknown) => {
+        const parsed = workflowProgressWithTokenSchema.safeParse(raw);
+        if (parsed.success) options.onWorkflowProgress(parsed.data);
+      });
       client.onNotification(restartMeNotification.method, () => {
         // The library is still reading: it must not be disposed of in the middle of that.
         setImmediate(() => {

@@ -35,6 +35,9 @@ import { createHealthPanel } from "./views/healthPanel.ts";
 import { createUntilReady } from "./untilReady.ts";
 import { watchWindowFocus } from "./windowFocus.ts";
 import { welcome } from "./welcome.ts";
+import { createResultMemory } from "./generated/resultMemory.ts";
+import { createResultPanel } from "./generated/resultPanel.ts";
+import { createWorkflowClient } from "./generated/workflowClient.ts";
 
 /** What tests and other extensions may ask. */
 export interface ExtensionApi {
@@ -109,6 +112,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         onReviewState: (state) => {
           review.receive(state);
         },
+        onWorkflowProgress: (progress) => {
+          workflows.receive(progress);
+        },
         onMessage: (severity, text) => {
           log[severity === "warning" ? "warn" : severity](text);
           if (severity !== "info") {
@@ -129,6 +135,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     log,
     extensionUri: context.extensionUri,
     setContext,
+  });
+
+  const workflows = createWorkflowClient(() => supervisor.running);
+  const resultPanel = createResultPanel({
+    extensionUri: context.extensionUri,
+    memory: createResultMemory(context.workspaceState),
+    clock,
   });
 
   const runCli = createRunCli(context.asAbsolutePath("dist/cli.mjs"));
@@ -236,6 +249,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     debugItem,
     debugMode,
     logsPanel,
+    resultPanel,
     settings.onChange(() => {
       notices.reset();
       draw();
@@ -268,6 +282,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       untilReady: createUntilReady({ supervisor, status: calm, clock }),
       model: () => (calm.current?.model === undefined ? undefined : nameModel(calm.current.model)),
       models,
+      workflows,
+      resultPanel,
       service: () => calm.current,
     }),
   );

@@ -27,6 +27,8 @@ export interface MenuInput {
   readonly downloads: number;
   /** Why a GPU that is there is not used, if so. */
   readonly gpuProblem: string | undefined;
+  /** Remote engines, where they are used: how many of how many are up. */
+  readonly endpoints?: { readonly up: number; readonly total: number } | undefined;
   /** How the review of the active file stands, in one line. */
   readonly review: string | undefined;
 }
@@ -87,7 +89,15 @@ function reviewEntries({ settings, languageId, review }: MenuInput): MenuEntry[]
   ];
 }
 
-function modelEntries({ model, starter, downloads, gpuProblem }: MenuInput): MenuEntry[] {
+function modelEntries(input: MenuInput): MenuEntry[] {
+  const { model, starter, downloads, gpuProblem, endpoints } = input;
+  if (endpoints !== undefined) {
+    const { up, total } = endpoints;
+    return [
+      command("server", "Remote engines", "starcoder.checkHealth", `${up} of ${total} up`),
+      command("key", "Set the key of a remote engine…", "starcoder.setEndpointKey"),
+    ];
+  }
   return [
     command("chip", "Choose model…", "starcoder.chooseModel", model && `now ${model}`),
     ...(downloads === 0

@@ -16,7 +16,8 @@ export function nameModel(model: Model): string {
 /** Name, size and place of the model in one line. */
 export function describeModel(model: Model, backend: Backend | undefined): string {
   const traits = [
-    `${formatCount(model.parameters)} parameters`,
+    // Not every remote engine tells.
+    model.parameters > 0 ? `${formatCount(model.parameters)} parameters` : "",
     model.quantization,
     `${formatCount(model.contextSize)} tokens of context`,
     ...(backend === undefined ? [] : [describeBackend(backend)]),
@@ -25,7 +26,9 @@ export function describeModel(model: Model, backend: Backend | undefined): strin
 }
 
 function describeBackend(backend: Backend): string {
+  if (backend.used === "remote") return "on remote engines";
   const used = backend.used === "cpu" ? "on the CPU" : `on the GPU by ${backend.used}`;
+  if (backend.requested === "remote") return `${used}, in place of remote engines`;
   if (backend.fallbackReason === undefined) return used;
   const why = backend.used === "cpu" ? "GPU not used" : "not as asked for";
   return `${used}; ${why}: ${backend.fallbackReason}`;

@@ -60,6 +60,11 @@ export function createNotices(
         const notice = noticeOf(code, message, remedy, actions);
         tell(`${code} ${message}`, { ...notice, severity: "warning" });
       }
+      if (status.state !== "error" && status.code === "ENDPOINTS_DOWN") {
+        // The local model answers: worth a word, and no more.
+        const notice = noticeOf(status.code, status.message, undefined, status.actions);
+        tell(status.code, { ...notice, severity: "warning" });
+      }
       const unused = unusedGpu(status);
       if (unused !== undefined && !lasting.has(unused.message)) {
         lasting.add(unused.message);
@@ -95,6 +100,7 @@ export function createNotices(
 /** A GPU that is there, or was asked for, and the CPU that does its work. */
 function unusedGpu({ backend }: Status): Notice | undefined {
   if (backend?.used !== "cpu" || backend.fallbackReason === undefined) return undefined;
+  if (backend.requested === "remote") return undefined;
   return {
     severity: "warning",
     message: `StarCoder runs on the processor. ${endSentence(backend.fallbackReason)} (BACKEND_UNAVAILABLE)`,

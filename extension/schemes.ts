@@ -21,6 +21,7 @@ const unserved: ReadonlySet<string> = new Set([
   "extension",
   "webview-panel",
   "starcoder-explain",
+  "starcoder-result",
 ]);
 
 /** Whether documents of a URI scheme are sent to the server; unknown ones are (virtual folders). */

@@ -45,7 +45,9 @@ function emphasisOf({ kind }: Headline, { status }: StatusInput): StatusView["em
     return "error";
   }
   const works = kind === "ok" || kind === "busy";
-  const isTroubled = status?.problem !== undefined || (status?.settingProblems.length ?? 0) > 0;
+  const isLess = status?.code === "ENDPOINTS_DOWN";
+  const isTroubled =
+    isLess || status?.problem !== undefined || (status?.settingProblems.length ?? 0) > 0;
   return works && isTroubled ? "warning" : "none";
 }
 
@@ -132,6 +134,11 @@ function tooltipOf(summary: string, { server, status }: StatusInput): string {
   const current = server.kind === "running" ? status : undefined;
   if (current?.remedy !== undefined) {
     parts.push(escapeMarkdown(current.remedy));
+  }
+  if (current?.endpoints !== undefined) {
+    const { up, total } = current.endpoints;
+    const noun = total === 1 ? "engine" : "engines";
+    parts.push(`${up < total ? "$(warning) " : ""}${up} of ${total} remote ${noun} up`);
   }
   if (current?.model !== undefined) {
     parts.push(escapeMarkdown(describeModel(current.model, current.backend)));

@@ -14,6 +14,8 @@ import type { FindingActions } from "../findings/findingActions.ts";
 import type { ReviewStatusView } from "../findings/reviewStatus.ts";
 import type { ReviewClient } from "../findings/reviewClient.ts";
 import type { RunCli } from "../runCli.ts";
+import type { ResultPanel } from "../generated/resultPanel.ts";
+import type { WorkflowClient } from "../generated/workflowClient.ts";
 import type { SettingsStore } from "../settings.ts";
 import type { Snooze } from "../snooze.ts";
 import type { StatusView } from "../statusView.ts";
@@ -55,6 +57,8 @@ export interface CommandContext {
   /** The name of the model in use, if one is. */
   readonly model: () => string | undefined;
   readonly models: Models;
+  readonly workflows: WorkflowClient;
+  readonly resultPanel: ResultPanel;
 }
 
 /** One entry of the command table. */

@@ -10,8 +10,10 @@ import {
 export interface ViewPanelOptions {
   readonly extensionUri: vscode.Uri;
   /** Name of the bundle in `dist/views`, and of the view type after `starcoder.`. */
-  readonly name: "health" | "logs";
+  readonly name: "health" | "logs" | "result";
   readonly title: string;
+  /** Where it opens; in the active column where it does not say. */
+  readonly column?: vscode.ViewColumn;
   /** What the view's bundle starts with, as JSON. */
   readonly initial: unknown;
   /** Answers a request of the view; what it throws is told with its code. */
@@ -34,7 +36,7 @@ export function createViewPanel(options: ViewPanelOptions): ViewPanel {
   const panel = vscode.window.createWebviewPanel(
     `starcoder.${name}`,
     options.title,
-    vscode.ViewColumn.Active,
+    options.column ?? vscode.ViewColumn.Active,
     { enableScripts: true, localResourceRoots: [views], retainContextWhenHidden: true },
   );
   panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.svg");

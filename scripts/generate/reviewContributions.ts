@@ -13,6 +13,7 @@ type Menu = readonly {
 
 const view = "starcoder.review";
 const submenu = "starcoder.editorMenu";
+const canReview = "config.starcoder.review.mode != off";
 const inView = `view == ${view}`;
 const button = (label: string, command: CommandId) => `[${label}](command:${command})`;
 
@@ -55,12 +56,16 @@ export const reviewContributions = {
       command,
       when: "false",
     })),
-    "editor/context": [
-      { submenu, when: "config.starcoder.review.mode != off", group: "1_modification@9" },
-    ],
+    "editor/context": [{ submenu, when: "!editorReadonly", group: "1_modification@9" }],
     [submenu]: [
-      { command: "starcoder.reviewSelection", when: "editorHasSelection", group: "1_review@1" },
-      { command: "starcoder.reviewFile", group: "1_review@2" },
+      { command: "starcoder.generateCode", group: "0_generate@1" },
+      { command: "starcoder.reviseSelection", when: "editorHasSelection", group: "0_generate@2" },
+      {
+        command: "starcoder.reviewSelection",
+        when: `editorHasSelection && ${canReview}`,
+        group: "1_review@1",
+      },
+      { command: "starcoder.reviewFile", when: canReview, group: "1_review@2" },
     ],
     "view/title": [
       { command: "starcoder.reviewFile", when: inView, group: "navigation@1" },

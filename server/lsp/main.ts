@@ -25,8 +25,9 @@ function connect() {
   if (!process.argv.includes("--stdio")) {
     return createConnection(ProposedFeatures.all);
   }
-  const guard = createStdioGuard((reason) =>
-    fail(new CodedError("VALIDATION_ERROR", `Standard input is not LSP: ${reason}.`)),
+  const guard = createStdioGuard(
+    (reason) => fail(new CodedError("VALIDATION_ERROR", `Standard input is not LSP: ${reason}.`)),
+    () => server.finish(),
   );
   return createConnection(ProposedFeatures.all, process.stdin.pipe(guard), process.stdout);
 }
@@ -42,9 +43,11 @@ const product = compose({
   logName: `server-${process.pid}`,
   sinks: [editorLog],
 });
-createServer({ connection, product, onInitialized: () => editorLog.open() });
+const server = createServer({ connection, product, onInitialized: () => editorLog.open() });
 
-endWhenAsked(connection, locateHome(), () => process.exit(0));
+endWhenAsked(connection, locateHome(), () => {
+  void server.finish().finally(() => process.exit(0));
+});
 const unregister = registerServer(locateHome(), {
   pid: process.pid,
   version: productVersion,
@@ -56,7 +59,9 @@ process.on("exit", (status) => {
   unregister();
   product.dispose();
 });
-process.on("disconnect", () => process.exit(1));
+process.on("disconnect", () => {
+  void server.finish().finally(() => process.exit(1));
+});
 process.on("unhandledRejection", (thrown) => {
   product.logger.error("unhandled rejection", failureFields(thrown));
 });

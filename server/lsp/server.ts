@@ -85,6 +85,8 @@ export function createServer(options: ServerOptions): Server {
     clock,
     isEnabled: () => product.settings.enabled,
     isStarter: (path) => product.isStarter(path),
+    endpoints: () => product.endpoints(),
+    onEndpoints: (listener) => product.onEndpoints(listener),
     otherProblem: () => apiProblem,
     send(current) {
       // A client that is gone needs no status; the lost connection ends the process by itself.

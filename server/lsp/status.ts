@@ -1,6 +1,7 @@
 import type { Clock } from "../engine/clock.ts";
 import type { Engine, EngineState } from "../engine/engine.ts";
 import type { Status, StatusProblem } from "../protocol/editor.ts";
+import type { EndpointStatus } from "../protocol/endpoints.ts";
 import { errorTable, type CodedError } from "../protocol/errors.ts";
 import type { SettingProblem } from "../protocol/parseSettings.ts";
 
@@ -15,6 +16,9 @@ export interface StatusReporterOptions {
   /** What else does not work, although suggestions do. */
   readonly otherProblem?: () => CodedError | undefined;
   readonly send: (status: Status) => void;
+  /** Remote engines that the settings name, and what tells of changes of them. */
+  readonly endpoints?: () => readonly EndpointStatus[];
+  readonly onEndpoints?: (listener: () => void) => () => void;
 }
 
 /** Keeps the client's view of the service up to date; sends only what changed. */
@@ -38,7 +42,8 @@ export function createStatusReporter(options: StatusReporterOptions): StatusRepo
 
   function describe(): Status {
     const settingProblems = [...problems];
-    const base = { actions: [], settingProblems };
+    const endpoints = countsOf(options.endpoints?.() ?? []);
+    const base = { actions: [], settingProblems, ...endpoints };
     if (!options.isEnabled()) return { state: "off", message: "Suggestions are off.", ...base };
     const { state } = engine;
     switch (state.kind) {
@@ -49,28 +54,35 @@ export function createStatusReporter(options: StatusReporterOptions): StatusRepo
         return { state: "starting", message, ...base };
       }
       case "restarting":
-        return { ...ofError(state.error), state: "starting", settingProblems };
+        return {
+          ...ofError(state.error),
+          // They are tried again by themselves, for as long as it takes: nothing is being started.
+          state: state.error.code === "ENDPOINTS_DOWN" ? "error" : "starting",
+          settingProblems,
+          ...endpoints,
+        };
       case "failed":
-        return { ...ofError(state.error), state: "error", settingProblems };
+        return { ...ofError(state.error), state: "error", settingProblems, ...endpoints };
       case "ready":
       case "unloaded":
-        return { ...ofLoaded(state), settingProblems };
+        return { ...ofLoaded(state, endpoints.endpoints), settingProblems, ...endpoints };
     }
   }
 
-  function ofLoaded(state: LoadedState): Omit<Status, "settingProblems"> {
+  function ofLoaded(
+    state: LoadedState,
+    endpoints: Status["endpoints"],
+  ): Omit<Status, "settingProblems"> {
     const { backend, switchingTo } = state;
     const { path, architecture, parameters, quantization, contextSize } = state.model;
     const starter = options.isStarter(path);
     const name = state.model.name || architecture;
-    const { fallbackReason } = backend;
     const shrunk = state.kind === "ready" ? state.shrunk : undefined;
     const problem = state.switchFailure ?? shrunk ?? options.otherProblem?.();
     return {
       state: busy ? "busy" : "ok",
-      message: sentenceOf(state, starter ? `${name} (the bundled starter model)` : name),
-      actions: fallbackReason === undefined ? [] : ["installGpuSupport", "openSettings", "doctor"],
-      ...(fallbackReason === undefined ? {} : { code: "BACKEND_UNAVAILABLE" as const }),
+      message: sentenceOf(state, starter ? `${name} (the bundled starter model)` : name, endpoints),
+      ...notAsWantedOf(backend),
       model: { name, path, starter, architecture, parameters, quantization, contextSize },
       backend,
       ...(state.kind === "unloaded" ? { unloaded: true } : {}),
@@ -88,6 +100,7 @@ export function createStatusReporter(options: StatusReporterOptions): StatusRepo
   }
 
   const stopListening = engine.onState(refresh);
+  const stopCounting = options.onEndpoints?.(refresh);
   return {
     get current() {
       return describe();
@@ -116,17 +129,42 @@ export function createStatusReporter(options: StatusReporterOptions): StatusRepo
     dispose() {
       cancelBusy();
       stopListening();
+      stopCounting?.();
     },
   };
 }
 
 type LoadedState = Extract<EngineState, { kind: "ready" | "unloaded" }>;
 
-function sentenceOf(state: LoadedState, name: string): string {
+/** How many of the remote engines are up; nothing where there are none. */
+function countsOf(all: readonly EndpointStatus[]): Pick<Status, "endpoints"> {
+  if (all.length === 0) return {};
+  return { endpoints: { up: all.filter(({ state }) => state === "up").length, total: all.length } };
+}
+
+/** That another backend is used than was asked for, as a code with its buttons. */
+function notAsWantedOf({
+  requested,
+  fallbackReason,
+}: LoadedState["backend"]): Pick<Status, "code" | "actions"> {
+  if (fallbackReason === undefined) return { actions: [] };
+  const code = requested === "remote" ? "ENDPOINTS_DOWN" : "BACKEND_UNAVAILABLE";
+  if (requested === "remote") return { code, actions: [...errorTable[code].actions] };
+  return { code, actions: ["installGpuSupport", "openSettings", "doctor"] };
+}
+
+function sentenceOf(state: LoadedState, name: string, endpoints: Status["endpoints"]): string {
   const { backend, switchingTo } = state;
   if (state.kind === "unloaded") {
     return `${name} is unloaded to free memory; it is loaded at the next key.`;
   }
+  if (backend.used === "remote") {
+    const { up, total } = endpoints ?? { up: 1, total: 1 };
+    return total === 1
+      ? `${name} on a remote engine`
+      : `${name} on remote engines (${up} of ${total} up)`;
+  }
+  if (backend.requested === "remote") return `${name} on this machine: ${backend.fallbackReason}`;
   const unused = backend.used === "cpu" ? "GPU not used" : "not as requested";
   const fallback =
     backend.fallbackReason === undefined ? "" : ` (${unused}: ${backend.fallbackReason})`;

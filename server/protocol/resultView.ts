@@ -101,6 +101,8 @@ const nothingSchema = z.object({});
 
 /** Requests of the view, each answered with `{}`; what changes comes as an event before. */
 export const resultViewRequests = {
+  /** The view listens: it is told what is shown now. */
+  show: nothingSchema,
   /** Puts hunks into the document. */
   apply: hunksSchema,
   /** Takes applied hunks out again, and makes discarded ones undecided. */

@@ -157,10 +157,12 @@ export type WorkflowParams = z.input<typeof workflowParamsSchema>;
 export const workflowRequest = new RequestType<WorkflowParams, WorkflowResult, void>(
   "starcoder/workflow",
 );
+export const workflowProgressWithTokenSchema = workflowProgressSchema.extend({ token: z.string() });
+export type WorkflowProgressWithToken = z.infer<typeof workflowProgressWithTokenSchema>;
 /** Server → client, while a workflow with a `token` runs. */
-export const workflowProgressNotification = new NotificationType<
-  WorkflowProgress & { readonly token: string }
->("starcoder/workflowProgress");
+export const workflowProgressNotification = new NotificationType<WorkflowProgressWithToken>(
+  "starcoder/workflowProgress",
+);
 
 /** One result of the history as a list shows it. */
 export const workflowSummarySchema = workflowResultSchema

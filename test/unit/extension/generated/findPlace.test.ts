@@ -3,7 +3,7 @@ import {
   findPlace,
   findPlaceByOneSide,
   leastChange,
-} from "../../../../extension/workflow/findPlace.ts";
+} from "../../../../extension/generated/findPlace.ts";
 
 describe("the place of a result", () => {
   const place = { text: "old", before: "one\n", after: "\ntwo" };

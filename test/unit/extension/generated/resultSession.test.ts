@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   createResultSession,
   type PlaceDocument,
-} from "../../../../extension/workflow/resultSession.ts";
+} from "../../../../extension/generated/resultSession.ts";
 import { toCodedError } from "../../../../server/protocol/errors.ts";
 import type { KeptWorkflow } from "../../../../server/protocol/workflow.ts";
 import { keptWorkflow, workflowRound } from "../../../support/workflows.ts";

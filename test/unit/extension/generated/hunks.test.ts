@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hunksBetween, linesOf, withHunks } from "../../../../extension/workflow/hunks.ts";
+import { hunksBetween, linesOf, withHunks } from "../../../../extension/generated/hunks.ts";
 
 const before = "a\nb\nc\nd\ne\nf\ng";
 const after = "a\nB\nc\nd\ne\nf\nx\ng";
