@@ -192,7 +192,11 @@ export function compose(options: ComposeOptions): Product {
       : {}),
   });
 
-  const isStarter = (path: string) => path === bundledModelPath;
+  const isStarter = (path: string) => {
+    const { state } = engine;
+    const isRemote = state.kind === "ready" && state.backend.used === "remote";
+    return path === bundledModelPath && !isRemote;
+  };
   const explainer = createExplainer({
     ...{ engine, completer, clock, syntax, isStarter, processId: process.pid },
     settings: () => settings,

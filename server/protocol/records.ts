@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { codedErrorSchema, errorActions, errorCodes } from "./errors.ts";
-import { backendSchema, usageSchema } from "./host.ts";
+import { usageSchema } from "./host.ts";
+import { backendSummarySchema } from "./status.ts";
 import { recommendationSchema, reviewResultSchema } from "./review.ts";
 
 /*
@@ -78,7 +79,7 @@ export const completeRecordSchema = z.object({
   }),
   usage: usageSchema.optional(),
   model: z.object({ name: z.string(), path: z.string(), starter: z.boolean() }),
-  backend: z.object({ used: backendSchema, fallbackReason: z.string().optional() }),
+  backend: backendSummarySchema.omit({ requested: true }),
   /** State of the service afterwards. */
   state: z.string(),
 });
@@ -98,7 +99,7 @@ export const reviewRecordSchema = z.object({
   /** Over all files, most useful first. */
   recommendations: z.array(recommendationSchema.omit({ lines: true })),
   model: z.object({ name: z.string(), path: z.string(), starter: z.boolean() }).optional(),
-  backend: z.object({ used: backendSchema, fallbackReason: z.string().optional() }).optional(),
+  backend: backendSummarySchema.omit({ requested: true }).optional(),
 });
 export type ReviewRecord = z.infer<typeof reviewRecordSchema>;
 

@@ -187,8 +187,10 @@ export function createExplainer(options: ExplainerOptions): Explainer {
   function commandFor(target: ExplainTarget, model: ModelDescription | undefined): string {
     const { file, line, column, trigger } = target;
     const how = trigger === "invoked" ? " --trigger invoked" : "";
-    const which =
-      model === undefined || options.isStarter(model.path) ? "" : ` --model ${quote(model.path)}`;
+    const { state } = options.engine;
+    const isRemote = state.kind === "ready" && state.backend.used === "remote";
+    const isGiven = model === undefined || isRemote || options.isStarter(model.path);
+    const which = isGiven ? "" : ` --model ${quote(model.path)}`;
     return `starcoder explain ${quote(`${file}:${line}:${column}`)}${how}${which}`;
   }
 }
