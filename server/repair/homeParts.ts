@@ -25,7 +25,7 @@ export const homeParts: readonly HomePart[] = [
     name: "run",
     title: "run files",
     path: "run",
-    own: /^([0-9a-f]{8,64}\.(json|sock|lock|lock\.owner)|[\w.-]+\.partial|\.probe-\d+)$/,
+    own: /^(([0-9a-f]{8,64}|api)\.(json|sock|lock|lock\.owner)|[\w.-]+\.partial|\.probe-\d+)$/,
   },
   { name: "dismissed", title: "dismissed findings", path: "review/dismissed.json" },
   { name: "snapshots", title: "what was reviewed", path: "review/snapshots", own: /\.json(\.|$)/ },
@@ -41,6 +41,7 @@ export const homeParts: readonly HomePart[] = [
   { name: "caches", title: "caches", path: "cache", own: /^/ },
   { name: "catalogue", title: "catalogue of models", path: "catalogue.json" },
   { name: "choice", title: "choice of the model", path: "model.json" },
+  { name: "apiKey", title: "key of the loopback API", path: "api.key" },
   { name: "speeds", title: "measured speeds", path: "speeds.json" },
   {
     name: "backups",

@@ -107,6 +107,7 @@ export async function startTestApi(options: ApiTestOptions = {}) {
           usage,
         }),
       close: () => undefined,
+      onCompleted: () => () => undefined,
     },
     reviewer: {
       review: () => Promise.resolve({ kind: "done", result: cleanReview }),

@@ -4,7 +4,9 @@ import {
   type CompleteAnswer,
   type CompleteBody,
 } from "../../protocol/api.ts";
+import type { Clock } from "../../engine/clock.ts";
 import { CodedError } from "../../protocol/errors.ts";
+import type { Usage } from "../../protocol/host.ts";
 import { languageOf } from "../../text/languageOf.ts";
 import { createLineIndex } from "../../text/positions.ts";
 import { generateText } from "../generateText.ts";
@@ -16,6 +18,7 @@ import { modelName } from "./info.ts";
 import { addPost, type ApiApp } from "./route.ts";
 
 const usualTokens = 256;
+const costKnownMs = 100;
 
 /** `POST /complete`. */
 export function addCompleteRoute(app: ApiApp, parts: RouteParts, prompts: RawPrompts): void {
@@ -97,7 +100,14 @@ async function atPlace(
   await syntax.load(languageId);
   const { model } = await modelFor(work, parts);
   const { requestId, uri } = work;
+  let stopListening = (): void => undefined;
   const document = { uri, path, languageId, version: 1, text };
+  // A finished text is there a moment before its cost is known.
+  const told = new Promise<Usage | undefined>((resolve) => {
+    stopListening = completer.onCompleted((completed) => {
+      if (completed.request.document.uri === uri) resolve(completed.usage);
+    });
+  });
   try {
     const result = await completer.complete(
       { document, offset, trigger: "invoked", requestId },
@@ -107,7 +117,8 @@ async function atPlace(
     if (result.kind === "failed") throw result.error;
     if (result.kind === "none" && result.reason === "cancelled") throw work.cancelled();
     if (result.kind === "none") return { text: "", reason: result.reason, ...facts };
-    const { suggestion, usage } = result;
+    const { suggestion } = result;
+    const usage = result.usage ?? (await within(parts.clock, costKnownMs, told));
     const { start, end, probability } = suggestion;
     work.spent(usage);
     return {
@@ -116,6 +127,7 @@ async function atPlace(
       ...(usage === undefined ? {} : { usage, tokensUsed: tokensOf(usage) }),
     };
   } finally {
+    stopListening();
     completer.close(uri);
   }
 }
@@ -155,4 +167,19 @@ async function afterPrompt(
 
 function invalid(detail: string): CodedError {
   return new CodedError("VALIDATION_ERROR", `${detail}.`);
+}
+
+/** What a promise settles with, or undefined when the time is over. */
+function within<Value>(
+  clock: Clock,
+  ms: number,
+  promise: Promise<Value | undefined>,
+): Promise<Value | undefined> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, () => resolve(undefined));
+    void promise.then((value) => {
+      cancel();
+      resolve(value);
+    });
+  });
 }
