@@ -131,9 +131,6 @@ export function createResultPanel(options: ResultPanelOptions): ResultPanel {
       case "goTo":
         await show(of, false);
         return true;
-      case "copyCode":
-        await vscode.env.clipboard.writeText(session.code);
-        return true;
       default:
         return false;
     }

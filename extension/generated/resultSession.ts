@@ -152,6 +152,7 @@ export function createResultSession(
       const { requestId, createdAt, task, language, model, end, error } = result;
       return {
         ...{ requestId, createdAt, task, language, model, end, place },
+        code: codeOf(state.version),
         ...(score === undefined ? {} : { score }),
         ...(scoreError === undefined ? {} : { scoreError }),
         ...(error === undefined ? {} : { error }),

@@ -76,6 +76,7 @@ export const resultViewSchema = z.object({
   language: z.string(),
   model: z.string(),
   /** Of the version that is shown. */
+  code: z.string(),
   score: z.number().optional(),
   scoreError: codedErrorSchema.optional(),
   end: workflowEndSchema,
@@ -116,5 +117,4 @@ export const resultViewRequests = {
   /** Inserts the code at the cursor of the editor that was used last. */
   insert: nothingSchema,
   goTo: nothingSchema,
-  copyCode: nothingSchema,
 } as const;
