@@ -87,6 +87,7 @@ export function startFlight<Curve>(
       const outcome = await engine.generate(
         {
           requestId: request.requestId,
+          affinity: place.uri,
           prompt: [...prepared.prompt],
           heal: prepared.heal,
           priority,

@@ -51,7 +51,7 @@ export function createWarmer<Curve>(dependencies: CompleterDependencies<Curve>):
     };
     const prepared = prompter.prepare(place, request, settings);
     const now = await engine.warm(
-      { requestId, prompt: [...prepared.prompt], priority: "speculation" },
+      { requestId, affinity: document.uri, prompt: [...prepared.prompt], priority: "speculation" },
       current.signal,
     );
     if (now.kind !== "done") {
@@ -64,7 +64,12 @@ export function createWarmer<Curve>(dependencies: CompleterDependencies<Curve>):
     const next = prompter.successor(place, request, settings);
     if (next === undefined) return;
     const later = await engine.warm(
-      { requestId, prompt: [...next.prompt.prompt], priority: "speculation" },
+      {
+        requestId,
+        affinity: document.uri,
+        prompt: [...next.prompt.prompt],
+        priority: "speculation",
+      },
       current.signal,
     );
     if (later.kind !== "done") return;

@@ -58,14 +58,14 @@ export function composeReviewer(parts: {
     const family = detectFamily(model);
     return family && { id: family.id, fileStart: (path: string) => fileStart(family, path) };
   };
-  const likelihoodReviewer = (requestId: string) =>
+  const likelihoodReviewer = (requestId: string, uri: string) =>
     createLikelihoodReviewer({
-      ...{ engine: withRequestId(engine, requestId), syntax, familyOf },
+      ...{ engine: withRequestId(engine, requestId, uri), syntax, familyOf },
       settings: chunkSettings,
     });
-  const commentReviewer = (requestId: string) =>
+  const commentReviewer = (requestId: string, uri: string) =>
     createCommentReviewer({
-      engine: withRequestId(engine, requestId),
+      engine: withRequestId(engine, requestId, uri),
       prompts,
       fileStart: (model, path) => familyOf(model)?.fileStart(path) ?? [],
       settings: () => ({ ...chunkSettings(), instruct: instruct() }),
@@ -77,12 +77,12 @@ export function composeReviewer(parts: {
       startWhenReady(engine, reason, { clock, atMostMs, signal }),
     clock,
     syntax,
-    chunkReviewers: (model, requestId) => [
-      likelihoodReviewer(requestId),
-      ...(isInstruct(model, instruct()) ? [commentReviewer(requestId)] : []),
+    chunkReviewers: (model, requestId, uri) => [
+      likelihoodReviewer(requestId, uri),
+      ...(isInstruct(model, instruct()) ? [commentReviewer(requestId, uri)] : []),
     ],
-    scoreByModel: (model, requestId) =>
-      scorerFor({ engine: withRequestId(engine, requestId), prompts, instruct }, model),
+    scoreByModel: (model, requestId, uri) =>
+      scorerFor({ engine: withRequestId(engine, requestId, uri), prompts, instruct }, model),
     curveOf(model) {
       const { name, own } = curveFor(model, familyOf(model)?.id ?? "");
       return { name, own };

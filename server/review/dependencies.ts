@@ -59,11 +59,16 @@ export interface ReviewerDependencies {
   readonly clock: Clock;
   readonly syntax: Pick<Syntax, "read" | "load">;
   /** Those that have something to say with a model; each looks at every chunk, in this order. */
-  readonly chunkReviewers: (model: ModelDescription, requestId: string) => readonly ChunkReviewer[];
+  readonly chunkReviewers: (
+    model: ModelDescription,
+    requestId: string,
+    uri: string,
+  ) => readonly ChunkReviewer[];
   /** How an instruction-tuned model scores code; undefined for any other model. */
   readonly scoreByModel?: (
     model: ModelDescription,
     requestId: string,
+    uri: string,
   ) =>
     | ((
         document: ReviewDocument,

@@ -66,7 +66,7 @@ export async function reviewTargets(
   const run = await runChunks({
     document,
     chunks,
-    reviewers: shared.chunkReviewers(model, request.requestId),
+    reviewers: shared.chunkReviewers(model, request.requestId, document.uri),
     clock,
     maxMs: settings.maxSeconds * 1000,
     signal,

@@ -31,7 +31,9 @@ export async function scoreRun(
 ): Promise<Scored> {
   if (error !== undefined) return { kind: "scored", score: undefined, error, tokensUsed: 0 };
   const byModel =
-    completed.length === 0 || isOutOfTime ? undefined : scoreByModel?.(model, requestId);
+    completed.length === 0 || isOutOfTime
+      ? undefined
+      : scoreByModel?.(model, requestId, page.document.uri);
   // What few comments come to is no score where nothing else was looked at.
   const counted = () => (without === undefined ? fromFindings() : undefined);
   if (byModel === undefined) {
