@@ -27,9 +27,10 @@ const ids: Readonly<Record<string, string>> = {
 function modelOf(row: string) {
   const name = Object.keys(ids).find((each) => row === each || /^[ ,]/.test(row.replace(each, "")));
   const entry = shippedEntries().find(({ id }) => id === ids[name ?? ""]);
-  if (entry === undefined) throw new Error(`No model for ${row}.`);
-  const { layers, width, heads, kvHeads } = entry.shape;
-  return { bytesPerToken: 2 * layers * kvHeads * (width / heads) * 2, bytes: 2 * entry.parameters };
+  const { shape, parameters } = entry ?? {};
+  if (shape === undefined || parameters === undefined) throw new Error(`No model for ${row}.`);
+  const { layers, width, heads, kvHeads } = shape;
+  return { bytesPerToken: 2 * layers * kvHeads * (width / heads) * 2, bytes: 2 * parameters };
 }
 
 /** The cells of the table with these words in its headings, headings first. */
