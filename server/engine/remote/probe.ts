@@ -3,7 +3,9 @@ import { CodedError } from "../../protocol/errors.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { llamaServerPropsSchema } from "./dialects/llamaServer/describe.ts";
 import { createLlamaServerDialect } from "./dialects/llamaServer/llamaServer.ts";
+import { createOpenAiDialect } from "./dialects/openai/openai.ts";
 import { servedModelSchema, type ServedModel } from "./dialects/servedModel.ts";
+import { createTgiDialect, tgiInfoSchema } from "./dialects/tgi/tgi.ts";
 import { createVllmDialect } from "./dialects/vllm/vllm.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { RemoteEndpoint } from "./types.ts";
@@ -29,8 +31,10 @@ export async function probe(options: ProbeOptions, signal: AbortSignal): Promise
   const listed = await ifThere(
     transport.json({ path: `${v1}/models`, schema: modelsSchema }, signal),
   );
+  const isKnown = listed !== undefined;
   const props = await ifThere(
     transport.json({ path: `${root}/props`, schema: llamaServerPropsSchema }, signal),
+    isKnown,
   );
   if (props !== undefined) {
     const served = chooseModel(listed?.data ?? [], endpoint, props.model_alias);
@@ -38,20 +42,36 @@ export async function probe(options: ProbeOptions, signal: AbortSignal): Promise
   }
   const version = await ifThere(
     transport.json({ path: `${root}/version`, schema: versionSchema }, signal),
+    isKnown,
   );
   if (version !== undefined && listed?.data.some((entry) => entry.owned_by === "vllm") === true) {
     const served = chooseModel(listed.data, endpoint);
     return createVllmDialect({ transport, version: version.version, served, now }, signal);
   }
+  const info = await ifThere(
+    transport.json({ path: `${root}/info`, schema: tgiInfoSchema }, signal),
+    isKnown,
+  );
+  if (info !== undefined) {
+    chooseModel([{ id: info.model_id }, ...(listed?.data ?? [])], endpoint);
+    return createTgiDialect({ transport, info, now }, signal);
+  }
+  if (listed !== undefined) {
+    return createOpenAiDialect(transport, chooseModel(listed.data, endpoint), signal);
+  }
   throw new CodedError("ENDPOINT_NOT_FOUND", `${transport.shown} lists no models.`);
 }
 
-/** The answer; undefined where there is no such path, or another program's page at it. */
-async function ifThere<Value>(asked: Promise<Value>): Promise<Value | undefined> {
+/**
+ * The answer; undefined where there is no such path, or another program's page at it.
+ * @param isKnown whether the key was accepted: then a path that is forbidden is none of the server's
+ */
+async function ifThere<Value>(asked: Promise<Value>, isKnown = false): Promise<Value | undefined> {
   try {
     return await asked;
   } catch (thrown) {
-    if (thrown instanceof CodedError && isElsewhere(thrown)) return undefined;
+    if (!(thrown instanceof CodedError)) throw thrown;
+    if (isElsewhere(thrown) || (isKnown && thrown.code === "ENDPOINT_AUTH")) return undefined;
     throw thrown;
   }
 }

@@ -2,6 +2,7 @@ import { CodedError } from "../../../protocol/errors.ts";
 import type { Transport } from "../transport/transport.ts";
 import { createCompletionsReader } from "./completionsStream.ts";
 import type { StreamItem, Wanted } from "./dialect.ts";
+import { readText } from "./readText.ts";
 
 /** What a body holds so that the output begins with a text. */
 export type Healing = (heal: string) => object;
@@ -12,6 +13,8 @@ export interface FindHealingOptions {
   /** Tried in turn. */
   readonly healings: readonly Healing[];
   readonly bodyOf: (wanted: Wanted, healed: object, signal: AbortSignal) => Promise<object>;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
   readonly reader?: () => (data: string) => readonly StreamItem[];
 }
 
@@ -22,8 +25,12 @@ export interface FoundHealing {
   readonly tellsCached: boolean;
 }
 
-/** Nothing that a model would write after a function. */
+/** Nothing that a model would write after a function; another one, since servers remember the first. */
 const unlikely = "zqzq";
+const alsoUnlikely = "qxqx";
+
+/** Each key has another text to begin with: a server that takes longer for one is no help. */
+const mostHealingMs = 500;
 
 /** Tries what makes outputs begin with a text: a server that ignores it shows that by what it writes. */
 export async function findHealing(
@@ -33,9 +40,12 @@ export async function findHealing(
   let tellsCached = false;
   for (const healing of options.healings) {
     try {
-      const tried = await complete(options, healing(unlikely), signal);
+      const tried = await complete(options, healing, unlikely, signal);
       tellsCached ||= tried.tellsCached;
-      if (tried.text.startsWith(unlikely)) return { healing, tellsCached };
+      if (!tried.text.startsWith(unlikely)) continue;
+      const startedAt = options.now();
+      await complete(options, healing, alsoUnlikely, signal);
+      if (options.now() - startedAt <= mostHealingMs) return { healing, tellsCached };
     } catch (thrown) {
       if (!(thrown instanceof CodedError) || !isAboutRequest(thrown)) throw thrown;
     }
@@ -49,32 +59,24 @@ function isAboutRequest({ code }: CodedError): boolean {
 
 async function complete(
   { transport, path, bodyOf, reader = createCompletionsReader }: FindHealingOptions,
-  healed: object,
+  healing: Healing,
+  heal: string,
   signal: AbortSignal,
 ): Promise<{ text: string; tellsCached: boolean }> {
   const wanted: Wanted = {
     prompt: [{ text: "def add(a, b):\n    return a + b\n\n" }],
-    heal: unlikely,
+    heal,
     maxTokens: 2,
     sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
     stopTokens: [],
   };
-  const read = reader();
-  let [text, tellsCached] = ["", false];
-  const body = await bodyOf(wanted, healed, signal);
-  await transport.events(
-    {
-      path,
-      body,
-      onEvent(data) {
-        tellsCached ||= /"cached_tokens"\s*:\s*\d/.test(data);
-        const items = read(data);
-        for (const item of items) if (item.kind === "token") text += item.text;
-        if (items.some(({ kind }) => kind === "end")) return "end";
-        return items.some(({ kind }) => kind === "token") ? "token" : "waiting";
-      },
-    },
-    signal,
-  );
+  let tellsCached = false;
+  const inner = reader();
+  const read = (data: string): readonly StreamItem[] => {
+    tellsCached ||= /"cached_tokens"\s*:\s*\d/.test(data);
+    return inner(data);
+  };
+  const body = await bodyOf(wanted, healing(heal), signal);
+  const text = await readText(transport, { path, body, read }, signal);
   return { text, tellsCached };
 }

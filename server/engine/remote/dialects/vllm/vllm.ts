@@ -59,7 +59,7 @@ export async function createVllmDialect(
     };
   }
 
-  const found = await findHealing({ transport, path, healings, bodyOf }, signal);
+  const found = await findHealing({ transport, path, healings, bodyOf, now }, signal);
   const limits = [
     ...(found.healing === undefined
       ? [
