@@ -8,8 +8,7 @@ import { longestCode, writeBase } from "./writeBase.ts";
 /** After so many tries beyond the versions wanted, none of them usable, it is given up. */
 const extraTries = 2;
 /** How much bolder each further version is drawn. */
-const temperatureStep = 0.2;
-const highestTemperature = 0.8;
+const temperatures = [0, 0.2, 0.4, 0.6, 0.8];
 
 /** One usable version. */
 export interface Candidate {
@@ -85,7 +84,7 @@ function write(run: Run, attempt: Try): Promise<Written> {
 /** The first is the model's likeliest; each further one is drawn more boldly. */
 export function tryOf({ random }: Pick<Run, "random">, number: number): Try {
   return {
-    temperature: Math.min(highestTemperature, number * temperatureStep),
+    temperature: temperatures[number] ?? Math.max(...temperatures),
     seed: Math.floor(random() * 2 ** 31),
   };
 }

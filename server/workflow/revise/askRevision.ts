@@ -54,7 +54,8 @@ export async function askRevision(
 }
 
 function summaryOf(before: string, after: string): string {
-  const { oldOf, newOf } = matchLines(hashLines(linesOf(before)), hashLines(linesOf(after)));
+  const hashes = (code: string) => hashLines(linesOf(code.trimEnd()));
+  const { oldOf, newOf } = matchLines(hashes(before), hashes(after));
   const added = oldOf.filter((line) => line === -1).length;
   const removed = newOf.filter((line) => line === -1).length;
   return `Written anew by the model: ${count(added)} added, ${count(removed)} removed.`;
