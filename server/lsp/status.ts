@@ -43,7 +43,11 @@ export function createStatusReporter(options: StatusReporterOptions): StatusRepo
   function describe(): Status {
     const settingProblems = [...problems];
     const endpoints = countsOf(options.endpoints?.() ?? []);
-    const base = { actions: [], settingProblems, ...endpoints };
+    const other = options.otherProblem?.();
+    const base = {
+      ...{ actions: [], settingProblems, ...endpoints },
+      ...(other === undefined ? {} : { problem: problemOf(other) }),
+    };
     if (!options.isEnabled()) return { state: "off", message: "Suggestions are off.", ...base };
     const { state } = engine;
     switch (state.kind) {
