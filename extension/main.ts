@@ -7,6 +7,7 @@ import { registerCommands } from "./commands/register.ts";
 import { createContextKeys } from "./contextKeys.ts";
 import { createDebugMode } from "./debugMode.ts";
 import { createDebugModeItem, showDebugMode } from "./debugModeItem.ts";
+import { createEndpointKeys } from "./endpointKeys.ts";
 import { createExplainDocuments } from "./views/explainDocument.ts";
 import { createCrashBudget } from "./crashBudget.ts";
 import { gatherEditorFacts } from "./editorFacts.ts";
@@ -222,9 +223,18 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 
   const focus = watchWindowFocus((method, params) => supervisor.running?.notify(method, params));
 
+  const endpointKeys = createEndpointKeys({
+    secrets: context.secrets,
+    send: (method, params) => supervisor.running?.notify(method, params),
+    onError: (error) => {
+      log.error(`The keys of remote engines cannot be read: ${String(error)}`);
+    },
+  });
+
   supervisor.onState((state) => {
     if (state.kind === "running") {
       focus.tell();
+      endpointKeys.tell();
     } else {
       calm.set(undefined);
     }
@@ -243,6 +253,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     calm,
     item,
     focus,
+    endpointKeys,
     review,
     healthPanel,
     explainDocuments,
@@ -282,6 +293,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       untilReady: createUntilReady({ supervisor, status: calm, clock }),
       model: () => (calm.current?.model === undefined ? undefined : nameModel(calm.current.model)),
       models,
+      endpointKeys,
       workflows,
       resultPanel,
       service: () => calm.current,

@@ -8,6 +8,7 @@ import type { ClientRun } from "../client.ts";
 import type { Availability } from "../availability.ts";
 import type { DebugMode } from "../debugMode.ts";
 import type { ExplainDocuments } from "../views/explainDocument.ts";
+import type { EndpointKeyStore } from "../endpointKeys.ts";
 import type { Notices } from "../notices.ts";
 import type { Models } from "../modelChoice/models.ts";
 import type { FindingActions } from "../findings/findingActions.ts";
@@ -57,6 +58,7 @@ export interface CommandContext {
   /** The name of the model in use, if one is. */
   readonly model: () => string | undefined;
   readonly models: Models;
+  readonly endpointKeys: EndpointKeyStore;
   readonly workflows: WorkflowClient;
   readonly resultPanel: ResultPanel;
 }

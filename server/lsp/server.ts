@@ -28,6 +28,7 @@ import { createCompletionHandler } from "./completion.ts";
 import { createConfiguration, type Configuration } from "./configuration.ts";
 import { serveDoctor } from "./doctor.ts";
 import { createDocumentFactory } from "./documents.ts";
+import { serveEndpointKeys } from "./endpointKeys.ts";
 import { createOpenFilesFeed } from "./openFilesFeed.ts";
 import { serveDebugMode } from "./debugMode.ts";
 import { serveExplain } from "./explain.ts";
@@ -255,6 +256,7 @@ export function createServer(options: ServerOptions): Server {
     folderUris: () => folderUris,
   });
   serveDebugMode({ connection, product });
+  serveEndpointKeys(connection, product);
   serveRestart(connection, engine, () => {
     failureShown = undefined;
   });

@@ -48,12 +48,13 @@ export const endpointKeysSchema = z.object({
   /** Key by the `url` of an entry, exactly as the setting has it. */
   keys: z.record(z.string(), z.string()),
 });
+export type EndpointKeys = z.infer<typeof endpointKeysSchema>;
 
 /**
  * Client → server, once the client is initialized and on each change: the keys of endpoints that the
  * editor's secret storage holds. They are kept in memory only. One given here goes before the
  * environment variable of its entry.
  */
-export const endpointKeysNotification = new NotificationType<z.infer<typeof endpointKeysSchema>>(
+export const endpointKeysNotification = new NotificationType<EndpointKeys>(
   "starcoder/endpointKeys",
 );
