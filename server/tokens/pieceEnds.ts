@@ -6,8 +6,8 @@ const mostHidden = 4;
 /**
  * Offset in `text` at which each of its tokens ends, as `tokenEnds` tells it, where only the tokens'
  * texts are known, one by one: some show half characters as U+FFFD, some leave out a space before a
- * word. What cannot be read is as long as it must be for the next token that can be read to fit; of
- * several such characters in a row only where the last ends is told.
+ * word. Tokens that cannot be read reach to where the next one fits that can be: where they are as
+ * many as the bytes there, each is one; otherwise only the end of the last is told.
  */
 export function pieceEnds(text: string, pieces: readonly string[]): number[] {
   const ends: number[] = [];
@@ -15,12 +15,19 @@ export function pieceEnds(text: string, pieces: readonly string[]): number[] {
   /** How many tokens since `end` could not be read, and how far what they show agrees. */
   let hidden = 0;
   let agreed = 0;
+
+  function reveal(upTo: number): void {
+    const bytes = byteEnds(text, end, upTo);
+    const known = bytes.length === hidden ? bytes : [upTo];
+    ends.splice(ends.length - Math.min(hidden, known.length), known.length, ...known);
+    [hidden, agreed] = [0, 0];
+  }
+
   for (const piece of pieces) {
     const least = end + (hidden === 0 ? 0 : Math.max(1, agreed));
     const start = isBroken(piece) ? -1 : text.indexOf(piece, least);
     if (start >= 0 && start <= end + 1 + hidden * mostHidden) {
-      if (hidden > 0) ends[ends.length - 1] = start;
-      [hidden, agreed] = [0, 0];
+      if (hidden > 0) reveal(start);
       end = start + piece.length;
       ends.push(end);
       continue;
@@ -29,10 +36,25 @@ export function pieceEnds(text: string, pieces: readonly string[]): number[] {
     hidden++;
     ends.push(end + agreed);
   }
+  if (hidden > 0) reveal(text.length);
   if (ends.length > 0) ends[ends.length - 1] = text.length;
   return ends;
 }
 
 function isBroken(piece: string): boolean {
   return piece === "" || piece.includes("\uFFFD");
+}
+
+/** For each byte of a part of a text where the whole characters up to it end. */
+function byteEnds(text: string, start: number, end: number): number[] {
+  const ends: number[] = [];
+  let at = start;
+  for (const character of text.slice(start, end)) {
+    const code = character.codePointAt(0) ?? 0;
+    const bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (let byte = 1; byte < bytes; byte++) ends.push(at);
+    at += character.length;
+    ends.push(at);
+  }
+  return ends;
 }

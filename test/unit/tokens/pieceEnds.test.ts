@@ -9,7 +9,7 @@ const bytes = {
 };
 
 describe("ends of tokens of which only the texts are known", () => {
-  it.each(["let a\r\n", "aéb", "aé b", "a👩b", "👩 x 👩;", "é", "", "日 語"])(
+  it.each(["let a\r\n", "aéb", "aé b", "a👩b", "👩 x 👩;", "é", "", "日本 語", "naïve größe"])(
     "are those that the model's own pieces give, in %j",
     (text) => {
       const tokens = [...Buffer.from(text)];
@@ -20,6 +20,10 @@ describe("ends of tokens of which only the texts are known", () => {
 
   it("are found where pieces leave out the space before a word", () => {
     expect(pieceEnds("let a = b;", ["let", "a", "=", "b", ";"])).toEqual([3, 5, 7, 9, 10]);
+  });
+
+  it("are those of the last where tokens of several bytes cannot be read", () => {
+    expect(pieceEnds("a日本 b", ["a", "\uFFFD", "\uFFFD", " b"])).toEqual([1, 1, 3, 5]);
   });
 
   it("ascend to the text's end whatever the pieces are", () => {
