@@ -256,7 +256,12 @@ export function createServer(options: ServerOptions): Server {
     folderUris: () => folderUris,
   });
   serveDebugMode({ connection, product });
-  serveEndpointKeys(connection, product);
+  serveEndpointKeys(connection, {
+    setEndpointKeys(keys) {
+      product.setEndpointKeys(keys);
+      api.setEndpointKeys(keys);
+    },
+  });
   serveRestart(connection, engine, () => {
     failureShown = undefined;
   });
