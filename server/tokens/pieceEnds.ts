@@ -5,8 +5,8 @@ const mostHidden = 4;
 
 /**
  * Offset in `text` at which each of its tokens ends, as `tokenEnds` tells it, where only the tokens'
- * texts are known, one by one: some show half characters as U+FFFD, some leave out a space before a
- * word. Tokens that cannot be read reach to where the next one fits that can be: where they are as
+ * texts are known, one by one: some show half characters as U+FFFD or as nothing, some leave out a
+ * space before a word. Tokens that cannot be read reach to where the next one fits that can be: where they are as
  * many as the bytes there, each is one; otherwise only the end of the last is told.
  */
 export function pieceEnds(text: string, pieces: readonly string[]): number[] {
@@ -15,24 +15,27 @@ export function pieceEnds(text: string, pieces: readonly string[]): number[] {
   /** How many tokens since `end` could not be read, and how far what they show agrees. */
   let hidden = 0;
   let agreed = 0;
+  let isCut = false;
 
   function reveal(upTo: number): void {
     const bytes = byteEnds(text, end, upTo);
     const known = bytes.length === hidden ? bytes : [upTo];
-    ends.splice(ends.length - Math.min(hidden, known.length), known.length, ...known);
-    [hidden, agreed] = [0, 0];
+    ends.splice(ends.length - known.length, known.length, ...known);
   }
 
   for (const piece of pieces) {
-    const least = end + (hidden === 0 ? 0 : Math.max(1, agreed));
+    const least = end + Math.max(agreed, isCut ? 1 : 0);
     const start = isBroken(piece) ? -1 : text.indexOf(piece, least);
     if (start >= 0 && start <= end + 1 + hidden * mostHidden) {
-      if (hidden > 0) reveal(start);
+      if (start > end && hidden > 0) reveal(start);
+      [hidden, agreed, isCut] = [0, 0, false];
       end = start + piece.length;
       ends.push(end);
       continue;
     }
     if (hidden === 0) agreed = agreement(text, end, piece);
+    // A token without text may have left all of a character to the next.
+    if (piece !== "") isCut = true;
     hidden++;
     ends.push(end + agreed);
   }

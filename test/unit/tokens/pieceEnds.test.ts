@@ -22,6 +22,12 @@ describe("ends of tokens of which only the texts are known", () => {
     expect(pieceEnds("let a = b;", ["let", "a", "=", "b", ";"])).toEqual([3, 5, 7, 9, 10]);
   });
 
+  it("are found where the last token of a character shows all of it, and those before nothing", () => {
+    const pieces = ["r", "", "ö", "", "ß", "e", " ", "", "", "", "👩", " ", "", "", "日", '";'];
+    const ends = [1, 1, 2, 2, 3, 4, 5, 5, 5, 5, 7, 8, 8, 8, 9, 11];
+    expect(pieceEnds('röße 👩 日";', pieces)).toEqual(ends);
+  });
+
   it("are those of the last where tokens of several bytes cannot be read", () => {
     expect(pieceEnds("a日本 b", ["a", "\uFFFD", "\uFFFD", " b"])).toEqual([1, 1, 3, 5]);
   });
