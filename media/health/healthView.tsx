@@ -4,6 +4,7 @@ import type { HealthInitial } from "../../server/protocol/webview.ts";
 import { useBridge } from "../parts/bridgeContext.ts";
 import { Activity } from "./activity.tsx";
 import { DiagnosisSection } from "./diagnosisSection.tsx";
+import { EndpointsSection } from "./endpointsSection.tsx";
 import { History } from "./history.tsx";
 import { isLive } from "./healthState.ts";
 import { LogsSection } from "./logsSection.tsx";
@@ -35,6 +36,7 @@ export function HealthView({ initial }: { readonly initial: HealthInitial }): JS
       <VerdictBar verdict={verdictOf(state, diagnosis.report)} asOf={health?.time} live={live} />
       <DiagnosisSection diagnosis={diagnosis} heading={diagnosisHeading} />
       <ServicesSection state={state} />
+      <EndpointsSection endpoints={health?.endpoints} />
       <div class={live || health === undefined ? "columns" : "columns stale"}>
         <ModelSection health={health} status={status} />
         <MemorySection memory={health?.memory} gpuDevices={health?.host?.gpuMemory?.devices} />

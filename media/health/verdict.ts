@@ -113,7 +113,8 @@ function whileItWorks(
   }
   const backend = health?.backend ?? status.backend;
   if (backend?.fallbackReason !== undefined && backend.requested !== "auto") {
-    const code: ErrorCode = "BACKEND_UNAVAILABLE";
+    const isRemote = backend.requested === "remote";
+    const code: ErrorCode = isRemote ? "ENDPOINTS_DOWN" : "BACKEND_UNAVAILABLE";
     return {
       tone: "warning",
       text: `It works, but with ${backendNames[backend.used]} instead of ${backendNames[backend.requested]}.`,

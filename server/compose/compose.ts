@@ -268,6 +268,7 @@ export function compose(options: ComposeOptions): Product {
     isStarter,
     readHealth: composeHealth({
       ...{ version: productVersion, homePath, engine, clock, isStarter, lastErrors, recent },
+      endpoints: composed.endpoints,
       settings: () => settings,
       logs: () => ({ level: logging.control.level, source: logging.control.source }),
     }),

@@ -13,7 +13,7 @@ import { listServers } from "../state/serverFiles.ts";
 export function composeHealth(
   parts: Pick<
     HealthSources,
-    "version" | "engine" | "clock" | "isStarter" | "lastErrors" | "recent"
+    "version" | "engine" | "endpoints" | "clock" | "isStarter" | "lastErrors" | "recent"
   > & {
     readonly homePath: string;
     readonly settings: () => Settings;

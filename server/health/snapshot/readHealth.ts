@@ -1,6 +1,7 @@
 import { freemem, totalmem } from "node:os";
 import type { Clock } from "../../engine/clock.ts";
-import type { Engine, EngineOutcome } from "../../engine/engine.ts";
+import type { Engine, EngineOutcome, EngineState } from "../../engine/engine.ts";
+import type { EndpointStatus } from "../../protocol/endpoints.ts";
 import { CodedError, toCodedError } from "../../protocol/errors.ts";
 import type { Health } from "../../protocol/health.ts";
 import type { HostHealth, ModelDescription } from "../../protocol/host.ts";
@@ -26,6 +27,8 @@ export interface FimFamily {
 export interface HealthSources {
   readonly version: string;
   readonly engine: Pick<Engine, "state" | "health">;
+  /** Remote engines that the settings name; while they are used there is no host. */
+  readonly endpoints?: () => readonly EndpointStatus[];
   readonly clock: Clock;
   /** The time of day. */
   readonly now: () => Date;
@@ -52,8 +55,9 @@ export async function readHealth(sources: HealthSources, status: Status): Promis
     uptimeSeconds: Math.round(process.uptime()),
     residentBytes: process.memoryUsage.rss(),
   };
+  const endpoints = sources.endpoints?.() ?? [];
   const [{ host, hostError }, servers] = await Promise.all([
-    askHost(engine, clock),
+    askHost(engine, clock, endpoints.length > 0),
     listProcesses(sources, self),
   ]);
   const { state } = engine;
@@ -76,8 +80,10 @@ export async function readHealth(sources: HealthSources, status: Status): Promis
       settings: sources.settings(),
       fillsIn: loaded === undefined ? undefined : family !== undefined,
       lastErrors: sources.lastErrors,
+      isRemote: endpoints.length > 0,
     }),
     servers,
+    ...(endpoints.length === 0 ? {} : { endpoints: [...endpoints] }),
     ...(loaded === undefined ? {} : { model: describe(sources, loaded.model, family) }),
     ...(loaded === undefined ? {} : { backend: loaded.backend }),
     ...(host === undefined ? {} : { speed: host.speed }),
@@ -95,10 +101,17 @@ export async function readHealth(sources: HealthSources, status: Status): Promis
   };
 }
 
+/** Whether a host answers, in place of remote engines as it may be. */
+function isLocal(state: EngineState): boolean {
+  return (state.kind === "ready" || state.kind === "unloaded") && state.backend.used !== "remote";
+}
+
 async function askHost(
   engine: HealthSources["engine"],
   clock: Clock,
+  isRemote: boolean,
 ): Promise<{ host?: HostHealth; hostError?: CodedError }> {
+  if (isRemote && !isLocal(engine.state)) return {};
   // Asking would start one, whether or not anybody wants suggestions.
   if (engine.state.kind === "stopped") {
     return { hostError: new CodedError("MODEL_UNAVAILABLE", "It was not needed yet.") };

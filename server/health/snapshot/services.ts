@@ -17,6 +17,8 @@ export interface ServicesSource {
   /** Whether the loaded model can fill in the middle; undefined while none is loaded. */
   readonly fillsIn: boolean | undefined;
   readonly lastErrors: Pick<LastErrors, "of">;
+  /** Remote engines are used in place of a host. */
+  readonly isRemote?: boolean;
 }
 
 type Bare = Omit<ServiceHealth, "name" | "lastError">;
@@ -37,7 +39,10 @@ export function servicesOf(source: ServicesSource): ServiceHealth[] {
   });
 }
 
-function hostOf({ host, hostError, engine }: ServicesSource): Bare {
+function hostOf({ host, hostError, engine, isRemote = false }: ServicesSource): Bare {
+  if (host === undefined && hostError === undefined && isRemote) {
+    return { state: "off", message: "Not used: there are remote engines.", actions: [] };
+  }
   if (host === undefined) return withoutHost(hostError, engine);
   const process = {
     version: host.hostVersion,

@@ -198,3 +198,20 @@ describe("health", () => {
     expect(ids).toEqual(Array.from({ length: mostRecentRequests }, (_, index) => index + 131));
   });
 });
+
+describe("health with remote engines", () => {
+  it("lists them, and does not miss a host that is not used", async () => {
+    const { balanceOver } = await import("../../support/fakeRemotes.ts");
+    const { engine: remote } = balanceOver(["one", "two"]);
+    const { read } = createWorld([], { engine: remote, endpoints: () => remote.status() });
+    const health = await read();
+    expect(health.endpoints?.map(({ name, state }) => [name, state])).toEqual([
+      ["one", "up"],
+      ["two", "up"],
+    ]);
+    expect(health.hostError).toBeUndefined();
+    expect(health.backend).toEqual({ requested: "remote", used: "remote" });
+    expect(health.services.find(({ name }) => name === "host")?.state).toBe("off");
+    expect(health.services.find(({ name }) => name === "completion")?.state).toBe("ok");
+  });
+});
