@@ -31,6 +31,14 @@ export function createApiServer(parts: ApiParts): ApiServer {
   const connections = createConnections(limits.connections, limits.perConnection);
   const places = createPlaces(() => product.settings["http.maxRequests"], clock);
   const app = createApp({ ...parts, places });
+  const calls = new WeakMap<object, Call>();
+  const listener = getRequestListener(
+    (request, env) => {
+      const call = calls.get(env.incoming) ?? { requestId: "", known: false };
+      return app.fetch(request, { ...env, call });
+    },
+    { overrideGlobalObjects: false },
+  );
   let port = 0;
 
   async function serve(
@@ -94,9 +102,7 @@ export function createApiServer(parts: ApiParts): ApiServer {
       refuse(error, slow ? { status: 400 } : {});
       return;
     }
-    const listener = getRequestListener((request, env) => app.fetch(request, { ...env, call }), {
-      overrideGlobalObjects: false,
-    });
+    calls.set(incoming, call);
     await listener(incoming, outgoing);
   }
 

@@ -12,12 +12,26 @@ export interface Places {
   readonly waiting: number;
 }
 
+/** Nobody is told to stay away for longer. */
+const longestRetryMs = 15_000;
+
 /** @param most how many run at once; as many again wait, first come, first served. */
 export function createPlaces(most: () => number, clock: Pick<Clock, "now">): Places {
   const waiters: (() => void)[] = [];
   let running = 0;
   /** Milliseconds that a request takes of late. */
   let usualMs = 1000;
+  /** When others were sent away of late: they come back, too. */
+  let refusals: number[] = [];
+
+  function busy(): CodedError {
+    const now = clock.now();
+    refusals = [...refusals.filter((time) => now - time < longestRetryMs), now];
+    const error = new CodedError("API_BUSY");
+    const queueMs = (usualMs * (waiters.length + refusals.length)) / most();
+    error.retryAfterMs = Math.round(Math.min(longestRetryMs, Math.max(1000, queueMs)));
+    return error;
+  }
 
   function take(): () => void {
     running += 1;
@@ -35,12 +49,7 @@ export function createPlaces(most: () => number, clock: Pick<Clock, "now">): Pla
   return {
     enter(signal) {
       if (running < most() && waiters.length === 0) return Promise.resolve(take());
-      if (waiters.length >= most()) {
-        const busy = new CodedError("API_BUSY");
-        const queueMs = (usualMs * (waiters.length + 1)) / most();
-        busy.retryAfterMs = Math.round(Math.min(30_000, Math.max(1000, queueMs)));
-        return Promise.reject(busy);
-      }
+      if (waiters.length >= most()) return Promise.reject(busy());
       return new Promise((resolve, reject) => {
         const start = (): void => {
           signal.removeEventListener("abort", onAbort);
