@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { compose, type Product } from "../../../server/compose/compose.ts";
 import { createHostProcesses } from "../../../server/engine/local/hostProcess.ts";
 import type { ModelDescription } from "../../../server/protocol/host.ts";
-import { defaultSettings } from "../../../server/protocol/settings.ts";
+import { defaultSettings, type Settings } from "../../../server/protocol/settings.ts";
 
 export interface RunningProduct {
   readonly product: Product;
@@ -14,7 +14,10 @@ export interface RunningProduct {
 }
 
 /** The product as composed for a server, on a model, in a home of its own. @throws without a model. */
-export async function startProduct(modelPath: string): Promise<RunningProduct> {
+export async function startProduct(
+  modelPath: string,
+  own: Partial<Settings> = {},
+): Promise<RunningProduct> {
   const homePath = await mkdtemp(join(tmpdir(), "starcoder-bench-"));
   const product = compose({
     clientName: "bench",
@@ -25,6 +28,7 @@ export async function startProduct(modelPath: string): Promise<RunningProduct> {
       "model.path": modelPath,
       "host.idleTimeout": 20,
       "review.maxSeconds": 600,
+      ...own,
     },
   });
   const { engine } = product;
