@@ -59,5 +59,20 @@ export function checksFor(settings: Settings): readonly Check[] {
   const endpoints = settings["remote.endpoints"];
   const names = namesOf(endpoints);
   const checks = endpoints.map((endpoint, index) => endpointCheck(endpoint, names[index] ?? ""));
-  return [...always, containersCheck(settings), ...checks];
+  const isRemote = endpoints.length > 0 && !settings["remote.localFallback"];
+  return [
+    ...always.map((check) => (isRemote ? withoutLocalModel(check) : check)),
+    containersCheck(settings),
+    ...checks,
+  ];
+}
+
+/** What only matters to a model on this machine. */
+const ofLocalModel: readonly Check[] = [gpuCheck, bindingCheck, modelCheck, modelHashCheck];
+
+/** Remote engines answer, and nothing stands in for them: the local model need not work. */
+function withoutLocalModel(check: Check): Check {
+  if (!ofLocalModel.includes(check)) return check;
+  const message = "Not looked at: remote engines are used in place of the local model.";
+  return { ...check, run: () => ({ status: "skipped", message }) };
 }
