@@ -71,6 +71,9 @@ function samplingFields({ kind }: ChatOptions, sampling: Sampling | undefined): 
   return ofOpenAi;
 }
 
+/** So many tokens behind whole JSON are waited for its end. */
+const mostBeyond = 3;
+
 function createOutput(
   prefix: string,
   { maxTokens, schema }: Pick<AskRequest, "maxTokens" | "schema">,
@@ -80,6 +83,7 @@ function createOutput(
   const cut = createPrefixCut(prefix);
   let text = "";
   let tokens = 0;
+  let beyond = 0;
   let finish: AskResult["finish"] | undefined;
 
   function add(more: string, logProbability: number): void {
@@ -100,10 +104,15 @@ function createOutput(
     if (shown === "") return "token";
     tokens += 1;
     meter.token();
+    // Most servers end with the JSON, and then tell what it cost; some grammars go on with line breaks.
+    if (finish !== undefined) return ++beyond > mostBeyond ? "enough" : "token";
     add(shown, Math.min(0, logprobs?.content?.[0]?.logprob ?? 0));
+    if (tokens > maxTokens) {
+      finish = "length";
+      return "enough";
+    }
     if (schema !== undefined && isWholeJson(text)) finish = "stop";
-    else if (tokens > maxTokens) finish = "length";
-    return finish === undefined ? "token" : "enough";
+    return "token";
   }
 
   return {

@@ -85,7 +85,12 @@ describe("asking a server in words", () => {
     ["tgi", { type: "json_object" }],
   ] as const)("answers within a schema at %s, and ends with the JSON", async (kind, format) => {
     const { chat, bodies, read } = fakeChat(kind, [
-      [says('{"a":'), says("1}"), says("\n"), says("\n"), ...ends("length")],
+      [
+        says('{"a":'),
+        says("1}"),
+        ...Array.from({ length: 9 }, () => says("\n")),
+        ...ends("length"),
+      ],
     ]);
     const schema = {
       type: "object",
@@ -93,7 +98,7 @@ describe("asking a server in words", () => {
     };
     const outcome = await chat.ask({ ...question, schema }, never);
     expect(outcome).toMatchObject({ value: { text: '{"a":1}', finish: "stop" } });
-    expect(read).toEqual([2]);
+    expect(read).toEqual([6]);
     expect(bodies[0]?.response_format).toMatchObject(format);
     const sent = JSON.stringify(bodies[0]?.response_format);
     expect(sent).toContain('"anyOf":[{"type":"null"},{"enum":[1]}]');
