@@ -135,7 +135,14 @@ function placesIn(editor: vscode.TextEditor, comment: CommentTask | undefined): 
     const cursor = { line, character: lines.line(line).length };
     const below = cursorPlace(lines, cursor, unit);
     const description = `line ${line + 2} of ${name}`;
-    return [{ label: "$(arrow-down) Below the Comment", description, place: below }, newFile];
+    const end = { line, character: lines.line(line).length };
+    const indent = /^\s*/.exec(lines.line(comment.firstLine))?.[0].length ?? 0;
+    const start = { line: comment.firstLine, character: indent };
+    return [
+      { label: "$(arrow-down) Below the Comment", description, place: below },
+      { label: "$(replace) Replace the Comment", place: { range: { start, end } } },
+      newFile,
+    ];
   }
   const { active } = selection;
   const cursor = { line: active.line, character: active.character };

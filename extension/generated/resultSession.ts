@@ -210,14 +210,14 @@ function hunkStateOf({ applied, discarded }: Decision, index: number): HunkState
   return applied.includes(index) ? "applied" : discarded.includes(index) ? "discarded" : "open";
 }
 
-/** The first line is drawn with the indentation that stands before the place. */
+/** The first line is drawn with what stands before the place in it. */
 function drawn({ base, hunks }: State, index: number, firstLine: number, before: string) {
-  const indent = /(?:^|\n)([ \t]*)$/.exec(before)?.[1] ?? "";
+  const start = before.slice(before.lastIndexOf("\n") + 1);
   return linesOf(base, hunks, index, firstLine)
     .filter(({ kind, text }) => base !== "" || kind !== "removed" || text !== "")
     .map((line) => {
-      const isFirst = (line.old ?? line.new) === firstLine && line.text !== "";
-      return isFirst ? { ...line, text: indent + line.text } : line;
+      const isFirst = (line.old ?? line.new) === firstLine;
+      return isFirst ? { ...line, text: start + line.text } : line;
     });
 }
 

@@ -33,24 +33,27 @@ function indentBelow(line: string, unit: string): string {
   return /[{([:]\s*$/.test(line) ? indent + unit : indent;
 }
 
-/** A selection without the blanks at its ends: code keeps the indentation that stands before it. */
+/**
+ * A selection without the blanks at its ends: code keeps the indentation that stands before it. One
+ * of nothing but blanks stays as it is.
+ */
 export function withoutBlanks(document: LinesOf, selection: Range): Range {
-  let { start, end } = selection;
-  const isAfter = () => end.line > start.line || end.character > start.character;
-  while (isAfter()) {
-    const rest = document.line(start.line).slice(start.character);
-    const blanks = rest.length - rest.trimStart().length;
-    if (blanks < rest.length) {
-      start = { ...start, character: start.character + blanks };
-      break;
-    }
-    if (start.line >= end.line) return selection;
-    start = { line: start.line + 1, character: 0 };
-  }
-  while (isAfter()) {
-    const text = document.line(end.line).slice(0, end.character).trimEnd();
-    if (text !== "") return { start, end: { ...end, character: text.length } };
-    end = { line: end.line - 1, character: document.line(Math.max(0, end.line - 1)).length };
-  }
-  return { start, end };
+  const { start, end } = selection;
+  const textOf = (index: number): string => {
+    const line = document.line(index);
+    const to = index === end.line ? end.character : line.length;
+    return line.slice(index === start.line ? start.character : 0, to);
+  };
+  const isBlank = (index: number) => textOf(index).trim() === "";
+  let [first, last] = [start.line, end.line];
+  while (first <= last && isBlank(first)) first += 1;
+  if (first > last) return selection;
+  while (isBlank(last)) last -= 1;
+  const head = textOf(first);
+  const tail = textOf(last);
+  const offset = (index: number) => (index === start.line ? start.character : 0);
+  return {
+    start: { line: first, character: offset(first) + head.length - head.trimStart().length },
+    end: { line: last, character: offset(last) + tail.trimEnd().length },
+  };
 }

@@ -132,20 +132,21 @@ function Actions({ shown }: { readonly shown: Shown }): JSX.Element {
           )}
         </>
       ) : null}
-      <span class="spacer" />
-      {isFile || place.kind === "gone" ? null : (
-        <>
-          <Action label="Open as Diff" onPress={() => ask("openDiff", {}, "Opened.")} />
-          <Action label="Go to Place" onPress={() => ask("goTo", {}, "The place is shown.")} />
-        </>
-      )}
-      {place.kind === "found" ? null : (
-        <Action label="Insert at Cursor" onPress={() => ask("insert", {}, "Inserted.")} />
-      )}
-      {isFile ? null : (
-        <Action label="Open as New File" onPress={() => ask("openNew", {}, "Opened.")} />
-      )}
-      <CopyButton text={() => result.code} about="Copy the code" />
+      <span class="links">
+        {isFile || place.kind === "gone" ? null : (
+          <>
+            <Link label="Open as Diff" onPress={() => ask("openDiff", {}, "Opened.")} />
+            <Link label="Go to Place" onPress={() => ask("goTo", {}, "The place is shown.")} />
+          </>
+        )}
+        {place.kind === "found" ? null : (
+          <Link label="Insert at Cursor" onPress={() => ask("insert", {}, "Inserted.")} />
+        )}
+        {isFile ? null : (
+          <Link label="Open as New File" onPress={() => ask("openNew", {}, "Opened.")} />
+        )}
+        <CopyButton text={() => result.code} about="Copy the code" />
+      </span>
     </div>
   );
 }
@@ -165,6 +166,14 @@ function Action({ label, onPress, primary, disabled }: ActionProps): JSX.Element
       disabled={disabled === true}
       onClick={onPress}
     >
+      {label}
+    </button>
+  );
+}
+
+function Link({ label, onPress }: ActionProps): JSX.Element {
+  return (
+    <button type="button" class="link" onClick={onPress}>
       {label}
     </button>
   );

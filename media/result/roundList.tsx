@@ -48,7 +48,6 @@ function Round({ round, index, isShown, isBest, onShow }: RoundProps): JSX.Eleme
       <div class="round-head">
         <strong>Version {index + 1}</strong>
         {isBest ? <span class="badge">best</span> : null}
-        <span class="muted">{facts.join(" · ")}</span>
         <button
           type="button"
           class="button secondary"
@@ -60,7 +59,9 @@ function Round({ round, index, isShown, isBest, onShow }: RoundProps): JSX.Eleme
           <span class="hidden-text"> version {index + 1}</span>
         </button>
       </div>
-      <p>{originText(round)}.</p>
+      <p>
+        {originText(round)}. <span class="muted">{facts.join(" · ")}</span>
+      </p>
       {changes.length === 0 ? null : (
         <ul>
           {changes.map((change, at) => (

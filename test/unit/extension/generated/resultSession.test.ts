@@ -134,7 +134,7 @@ describe("a result", () => {
     );
     const { held, session } = await open(insertion, "// top\n// end\n");
     expect(session.view.hunks[0]?.lines).toEqual([
-      { kind: "same", text: "", old: 1, new: 1 },
+      { kind: "same", text: "// top", old: 1, new: 1 },
       { kind: "added", text: "  one();", new: 2 },
       { kind: "added", text: "  two();", new: 3 },
     ]);
