@@ -5,6 +5,7 @@ import { languageTraits } from "./language.ts";
 import { fitPrompt, type Share } from "./room.ts";
 import type { Run, Try, Written } from "./run.ts";
 import { samplingOf, streamText } from "./stream.ts";
+import { trimAnswer } from "./trimAnswer.ts";
 
 /** Asks an instruction-tuned model for code and takes it from the answer. */
 export async function askForCode(
@@ -52,7 +53,7 @@ export async function askForCode(
   const cut = isWhole ? undefined : streamed.cut;
   return {
     kind: "written",
-    code: indented(code, place.indent),
+    code: indented(trimAnswer(code, place), place.indent),
     ...(cut === undefined ? {} : { cut }),
     ...(meanLogProbability === undefined ? {} : { meanLogProbability }),
   };

@@ -2,6 +2,7 @@ import { CodedError } from "../../protocol/errors.ts";
 import { askForCode } from "../ask.ts";
 import { assess, type Assessment } from "../assess.ts";
 import type { Run, Try, Written } from "../run.ts";
+import { repeatsTests } from "../trimAnswer.ts";
 import { generateMessages } from "./generateMessages.ts";
 import { longestCode, writeBase } from "./writeBase.ts";
 
@@ -58,11 +59,11 @@ export async function generateCandidates(
     }
     const { code, cut, meanLogProbability } = written;
     const assessment = assess(run.syntax, run.place, code, cut);
-    if (assessment.problem !== undefined) {
-      problems.push(assessment.problem);
-      run.log.event("version not usable", {
-        ...{ requestId: run.requestId, try: number + 1, problem: assessment.problem },
-      });
+    const isTests = repeatsTests(code, run.task.tests);
+    const problem = isTests ? "it repeated the tests" : assessment.problem;
+    if (problem !== undefined) {
+      problems.push(problem);
+      run.log.event("version not usable", { requestId: run.requestId, try: number + 1, problem });
     } else if (!candidates.some((other) => other.code === code)) {
       candidates.push({
         ...{ code, assessment },
