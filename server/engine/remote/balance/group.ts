@@ -37,6 +37,7 @@ export function createGroup(options: BalancedEngineOptions): Group {
   const statusListeners = new Set<() => void>();
   const goneListeners = new Set<(member: Member, error: CodedError) => void>();
   const suspected = new Set<Member>();
+  const logged = new WeakMap<Member, EndpointStatus["state"]>();
   const subscriptions = new Map<Member, () => void>();
   let fallback = options.fallback;
   let stopFallback = (): void => undefined;
@@ -56,7 +57,12 @@ export function createGroup(options: BalancedEngineOptions): Group {
 
   function changed(member: Member): void {
     if (disposed) return;
-    if (member.state !== "up") log.warn("endpoint is not up", fieldsOf(member));
+    const { state: now } = member;
+    if (logged.get(member) !== now) {
+      logged.set(member, now);
+      if (now === "up") log.info("endpoint is up", fieldsOf(member));
+      else log.warn("endpoint is not up", fieldsOf(member));
+    }
     refresh();
     checks.plan(member);
   }
@@ -89,16 +95,23 @@ export function createGroup(options: BalancedEngineOptions): Group {
     if (disposed) return;
     if (!started) {
       started = true;
-      cancelPatience = clock.after(patienceMs, () => {
-        early = false;
-        refresh();
-      });
+      bePatient();
     }
     for (const member of members.all) begin(member, reason);
     if (state.kind === "unloaded" || (reason === "explicit" && state.kind === "failed")) {
       if (members.up.length === 0) fallback?.start(reason);
     }
     refresh();
+  }
+
+  /** Endpoints that are new are given time to answer. */
+  function bePatient(): void {
+    early = true;
+    cancelPatience();
+    cancelPatience = clock.after(patienceMs, () => {
+      early = false;
+      refresh();
+    });
   }
 
   /** One that is not wanted any more goes when nothing is asked of it. */
@@ -128,6 +141,7 @@ export function createGroup(options: BalancedEngineOptions): Group {
       if (started) member.remote.start("background");
       checks.plan(member);
     }
+    if (started && added.length > 0 && members.up.length === 0) bePatient();
     refresh();
   }
 
@@ -227,6 +241,7 @@ export function createGroup(options: BalancedEngineOptions): Group {
   };
 }
 
+/** For the log: no address, which may hold a password. */
 function fieldsOf(member: Member) {
   const { remote, state, error } = member;
   const fields = error === undefined ? {} : failureFields(error);
