@@ -24,20 +24,10 @@ export async function startLlamaServer(
   modelPath: string,
   tokensPerKey: number,
 ): Promise<RunningLlamaServer> {
-  const port = await freePort();
   const flags = ["-ub", "1024", "-b", "1024", "--ctx-size", "0", "--cache-reuse", "256"];
-  const child = spawn(program, ["-m", modelPath, "--port", String(port), ...flags], {
-    stdio: "ignore",
-  });
-  const ended = new Promise<never>((_, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`llama-server ended with ${String(code)}`)));
-  });
-  ended.catch(() => undefined);
-  const address = `http://127.0.0.1:${port}`;
-  await Promise.race([ended, untilHealthy(address)]);
+  const { address, stop } = await launchLlamaServer(program, modelPath, flags);
   return {
-    stop: () => void child.kill(),
+    stop,
     async type({ text, offset }) {
       const body = JSON.stringify(infillRequest(text, offset, tokensPerKey));
       const start = performance.now();
@@ -55,6 +45,26 @@ export async function startLlamaServer(
       };
     },
   };
+}
+
+/** Starts a llama-server on a free port of this machine; settles when it has loaded its model. */
+export async function launchLlamaServer(
+  program: string,
+  modelPath: string,
+  flags: readonly string[],
+): Promise<{ readonly address: string; readonly stop: () => void }> {
+  const port = await freePort();
+  const child = spawn(program, ["-m", modelPath, "--port", String(port), ...flags], {
+    stdio: "ignore",
+  });
+  const ended = new Promise<never>((_, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`llama-server ended with ${String(code)}`)));
+  });
+  ended.catch(() => undefined);
+  const address = `http://127.0.0.1:${port}`;
+  await Promise.race([ended, untilHealthy(address)]);
+  return { address, stop: () => void child.kill() };
 }
 
 /** The request of llama.vscode 0.0.4x, but for greedy sampling and without its time limits. */
