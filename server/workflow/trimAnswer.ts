@@ -12,7 +12,7 @@ const declaration =
  * there already, and an example of use at the end.
  */
 export function trimAnswer(code: string, place: Pick<CodePlace, "before" | "after">): string {
-  const lines = withoutUsage(code.split("\n"));
+  const lines = withoutUsage(code.trimEnd().split("\n"));
   const before = linesOf(place.before);
   const after = linesOf(place.after);
   let start = shared(before, lines);
