@@ -10,7 +10,8 @@ const mostTries = 4;
 
 export interface ChooseOptions {
   readonly members: Pick<Members, "pick" | "all">;
-  readonly local: (Engine & ChatEngine) | undefined;
+  /** The local model while it may answer; the last endpoint may go while it is asked. */
+  readonly local: () => (Engine & ChatEngine) | undefined;
   readonly affinity: string;
   readonly prompt: readonly PromptPart[] | undefined;
   /** Why no member can be used; undefined where one can. */
@@ -21,7 +22,7 @@ export function createChoice(options: ChooseOptions): Choice {
   const { members, affinity, prompt, down } = options;
   const tries = new Map<Member, number>();
   let left = mostTries;
-  let local = options.local;
+  let isLocalLeft = true;
 
   function pick(isAllowed: (member: Member) => boolean): Member | undefined {
     if (left === 0) return undefined;
@@ -41,12 +42,12 @@ export function createChoice(options: ChooseOptions): Choice {
     next: () => another() ?? pick((member) => (tries.get(member) ?? 0) < 2),
     another,
     fallback() {
+      const local = isLocalLeft ? options.local() : undefined;
       const state = local?.state;
       const model = state?.kind === "ready" || state?.kind === "unloaded" ? state.model : undefined;
       if (model === undefined || !canRead(model, prompt)) return undefined;
-      const found = local;
-      local = undefined;
-      return found;
+      isLocalLeft = false;
+      return local;
     },
     failure: (last) => down() ?? last ?? new CodedError("ENDPOINTS_DOWN"),
   };

@@ -57,20 +57,26 @@ export function createGroup(options: BalancedEngineOptions): Group {
 
   function changed(member: Member): void {
     if (disposed) return;
-    const { state: now } = member;
-    if (logged.get(member) !== now) {
-      logged.set(member, now);
-      if (now === "up") log.info("endpoint is up", fieldsOf(member));
-      else log.warn("endpoint is not up", fieldsOf(member));
-    }
     refresh();
+    record(member);
     checks.plan(member);
+  }
+
+  function record(member: Member): void {
+    const { state: now } = member;
+    if (logged.get(member) === now) return;
+    logged.set(member, now);
+    if (now === "up") log.info("endpoint is up", fieldsOf(member));
+    else log.warn("endpoint is not up", fieldsOf(member));
   }
 
   /** Looks at all of them again, and tells of what is different. */
   function refresh(): void {
     if (disposed) return;
-    members.compareModels();
+    for (const member of members.compareModels()) {
+      record(member);
+      checks.plan(member);
+    }
     const { all, up } = members;
     const isEarly = early && (all.length === 0 || all.some((one) => one.state === "probing"));
     const isDown = started && up.length === 0 && !isEarly;
@@ -174,14 +180,8 @@ export function createGroup(options: BalancedEngineOptions): Group {
       askedAt = clock.now();
       if (!started) start("background");
       const down = () => (members.up.length > 0 ? undefined : downError(members.all));
-      const isDown = members.up.length === 0;
-      return createChoice({
-        members,
-        local: isDown ? fallback : undefined,
-        affinity,
-        prompt,
-        down,
-      });
+      const local = () => (members.up.length === 0 ? fallback : undefined);
+      return createChoice({ members, local, affinity, prompt, down });
     },
     tookFirst(member, ms) {
       member.firstTokens.add(ms);
@@ -216,6 +216,7 @@ export function createGroup(options: BalancedEngineOptions): Group {
     start,
     async restart() {
       started = true;
+      bePatient();
       await Promise.all(members.all.map((member) => member.remote.restart()));
       for (const member of members.all) {
         member.fault = undefined;

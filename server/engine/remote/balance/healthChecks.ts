@@ -41,7 +41,7 @@ export function createHealthChecks(options: HealthCheckOptions): HealthChecks {
   function delayOf(member: Member): number | undefined {
     const { kind } = member.remote.state;
     if (kind === "failed" || member.fault !== undefined) return failedMs * (0.75 + random() / 2);
-    if (kind !== "ready" || member.misfit !== undefined) return undefined;
+    if (kind !== "ready" || (member.misfit !== undefined && member.isAlive)) return undefined;
     if (member.breaker.state === "open") return member.breaker.retryInMs;
     if (member.breaker.state === "halfOpen" && !member.proven) return 0;
     const isQuiet = clock.now() - askedAt() > 5 * quietMs;

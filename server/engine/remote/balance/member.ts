@@ -30,6 +30,8 @@ export interface Member {
   model: ModelDescription | undefined;
   /** It has another model than the rest. */
   misfit: CodedError | undefined;
+  /** Nothing is known to be wrong with it, whatever model it has. */
+  readonly isAlive: boolean;
   /** Whether it takes a request now. */
   readonly isUsable: boolean;
   /** Whether it may be tried where nothing else is left. */
@@ -78,8 +80,11 @@ export function createMember(id: string, remote: RemoteEngine, parts: MemberPart
     if (fault === "setting" || breaker.state !== before) onChange(member);
   }
 
-  const isReady = () =>
-    remote.state.kind === "ready" && member.fault === undefined && member.misfit === undefined;
+  const isThere = () => remote.state.kind === "ready" && member.fault === undefined;
+  const isReady = () => isThere() && member.misfit === undefined;
+  /** Its breaker lets pass more than trials. */
+  const isTrusted = () =>
+    breaker.state === "closed" || (breaker.state === "halfOpen" && member.proven);
 
   const member: Member = {
     id,
@@ -96,6 +101,9 @@ export function createMember(id: string, remote: RemoteEngine, parts: MemberPart
     fault: undefined,
     model: undefined,
     misfit: undefined,
+    get isAlive() {
+      return isThere() && isTrusted();
+    },
     get isUsable() {
       if (!isReady()) return false;
       if (breaker.state === "closed") return true;
@@ -106,18 +114,18 @@ export function createMember(id: string, remote: RemoteEngine, parts: MemberPart
     },
     get state() {
       const { kind } = remote.state;
-      if (member.fault !== undefined || member.misfit !== undefined) return "failed";
+      if (member.fault !== undefined) return "failed";
       if (kind === "stopped" || kind === "starting") return "probing";
       if (kind === "restarting") return "ejected";
       if (kind === "failed") return "failed";
-      const { state } = breaker;
-      return state === "closed" || (state === "halfOpen" && member.proven) ? "up" : "ejected";
+      if (!isTrusted()) return "ejected";
+      return member.misfit === undefined ? "up" : "failed";
     },
     get error() {
       if (member.state === "up" || member.state === "probing") return undefined;
       const { state } = remote;
       const own = state.kind === "restarting" || state.kind === "failed" ? state.error : undefined;
-      return member.misfit ?? member.fault ?? own ?? breaker.error;
+      return member.fault ?? own ?? (isTrusted() ? member.misfit : breaker.error);
     },
     get retryInMs() {
       if (member.state !== "ejected") return undefined;

@@ -1,4 +1,4 @@
-import type { PromptPart } from "../../../protocol/host.ts";
+import type { ModelDescription, PromptPart } from "../../../protocol/host.ts";
 import type { RemoteEngine } from "../types.ts";
 import { placeOn } from "./boundedLoad.ts";
 import { createHashRing, type HashRing } from "./hashRing.ts";
@@ -17,8 +17,11 @@ export interface Members {
   pick(affinity: string, isAllowed: (member: Member) => boolean): Member | undefined;
   /** Puts other endpoints in place; those that were there already keep what is known of them. */
   set(remotes: readonly RemoteEngine[]): { readonly added: Member[]; readonly removed: Member[] };
-  /** Looks at what models they have: who has another than the others is not used. */
-  compareModels(): void;
+  /**
+   * Looks at what models they have: who has another than the others is not used, unless of those
+   * none can be. Gives those for whom that has changed.
+   */
+  compareModels(): readonly Member[];
 }
 
 export function createMembers(parts: MemberParts): Members {
@@ -26,25 +29,33 @@ export function createMembers(parts: MemberParts): Members {
   let byId: ReadonlyMap<string, Member> = new Map();
   let ring: HashRing = createHashRing([]);
 
-  function compareModels(): void {
+  function compareModels(): readonly Member[] {
     for (const member of all) {
       const { state } = member.remote;
       if (state.kind === "ready") member.model = state.model;
     }
-    const known = all.flatMap(({ model }) => (model === undefined ? [] : [model]));
-    const alike = (model: (typeof known)[number]) =>
-      known.filter((other) => isSameModel(model, other)).length;
-    // Of as many, those that the settings name first.
-    const wanted = known.reduce<(typeof known)[number] | undefined>(
+    const wanted = mostHave(all.filter(({ isAlive }) => isAlive)) ?? mostHave(all);
+    return all.filter((member) => {
+      const before = member.misfit?.message;
+      const fits =
+        wanted === undefined || member.model === undefined || isSameModel(member.model, wanted);
+      member.misfit = fits ? undefined : misfitOf(member.model?.name ?? "", wanted.name);
+      return member.misfit?.message !== before;
+    });
+  }
+
+  /**
+   * The model that the most of all endpoints have, of those that these have; of as many, the one
+   * that the settings name first.
+   */
+  function mostHave(these: readonly Member[]): ModelDescription | undefined {
+    const known = (members: readonly Member[]) => members.flatMap(({ model }) => model ?? []);
+    const alike = (model: ModelDescription) =>
+      known(all).filter((other) => isSameModel(model, other)).length;
+    return known(these).reduce<ModelDescription | undefined>(
       (best, model) => (best === undefined || alike(model) > alike(best) ? model : best),
       undefined,
     );
-    for (const member of all) {
-      const fits =
-        wanted === undefined || member.model === undefined || isSameModel(member.model, wanted);
-      if (fits) member.misfit = undefined;
-      else member.misfit ??= misfitOf(member.model?.name ?? "", wanted.name);
-    }
   }
 
   return {

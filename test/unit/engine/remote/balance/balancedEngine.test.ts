@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { CodedError } from "../../../../../server/protocol/errors.ts";
 import {
   balanceOver,
   breaksAfter,
@@ -218,6 +219,42 @@ test("An endpoint with another model than the others is not used", async () => {
   await pass(200);
   expect(remotes[0]?.asked).toEqual([]);
   expect(engine.status()[0]).toMatchObject({ state: "failed", error: { code: "ENDPOINT_MODEL" } });
+  expect(engine.state).toMatchObject({ kind: "ready", model: { name: "some-coder-1b" } });
+});
+
+test("With all of one model down, those of another one are used, until one of the first is back", async () => {
+  const { ask, pass, remotes, engine } = balanceOver(three, {
+    models: [{ name: "other-coder-1b" }, {}, {}],
+  });
+  const ready = remotes[1]?.state;
+  const error = new CodedError("ENDPOINT_UNREACHABLE");
+  remotes[1]?.become({ kind: "restarting", error, retryInMs: 1000 });
+  if (remotes[2] !== undefined) remotes[2].answer = fails("ENDPOINT_UNREACHABLE");
+  const first = ask("a.ts");
+  await pass(50);
+  expect(first.text).toBe("a b c ");
+  expect(engine.state).toMatchObject({ kind: "ready", model: { name: "other-coder-1b" } });
+  expect(engine.status()).toMatchObject([
+    { state: "up" },
+    ...[1, 2].map(() => ({ state: "ejected", error: { code: "ENDPOINT_UNREACHABLE" } })),
+  ]);
+  if (ready !== undefined) remotes[1]?.become(ready);
+  const next = ask("a.ts");
+  await pass(50);
+  expect(next.text).toBe("a b c ");
+  expect(remotes.map(({ asked }) => asked.length)).toEqual([1, 1, 1]);
+  expect(engine.state).toMatchObject({ kind: "ready", model: { name: "some-coder-1b" } });
+});
+
+test("Ejected, an endpoint with the model of the most is looked after, and that model comes back", async () => {
+  const { ask, pass, remotes, engine } = balanceOver(["other", "one"], {
+    models: [{}, { name: "other-coder-1b" }],
+  });
+  if (remotes[0] !== undefined) remotes[0].answer = fails("ENDPOINT_UNREACHABLE");
+  ask("a.ts");
+  await pass(50);
+  expect(engine.state).toMatchObject({ kind: "ready", model: { name: "other-coder-1b" } });
+  await pass(2000);
   expect(engine.state).toMatchObject({ kind: "ready", model: { name: "some-coder-1b" } });
 });
 

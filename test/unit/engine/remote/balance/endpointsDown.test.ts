@@ -92,6 +92,32 @@ test("The local model is not loaded while any endpoint is up", async () => {
   expect(local.state.kind).toBe("stopped");
 });
 
+test("The last endpoint goes while it is asked: a local model that is there answers instead", async () => {
+  const local = createFakeRemote("local", createManualClock());
+  const { ask, pass, remotes, clock } = balanceOver(["one"], { fallback: local });
+  local.become(readyOf(local));
+  local.answer = (_, ...call) => gives("from here")(clock, ...call);
+  if (remotes[0] !== undefined) remotes[0].answer = fails("ENDPOINT_UNREACHABLE");
+  const asked = ask("a.ts");
+  await pass(100);
+  expect(asked.text).toBe("from here ");
+});
+
+test("Started anew, endpoints are given time to answer before the local model is loaded", async () => {
+  const local = createFakeRemote("local", createManualClock());
+  const { remotes, engine, pass } = balanceOver(["one"], { fallback: local });
+  await pass(6000);
+  const [one] = remotes;
+  if (one === undefined) throw new Error("no endpoint");
+  one.restart = () => {
+    one.become({ kind: "starting" });
+    return Promise.resolve();
+  };
+  await engine.restart();
+  expect(engine.state.kind).toBe("starting");
+  expect(local.state.kind).toBe("stopped");
+});
+
 test("A prompt of one model is not given to another one that cannot read it", async () => {
   const clock = createManualClock();
   const local = createFakeRemote("local", clock, { specialTokens: ["<PRE>"] });
