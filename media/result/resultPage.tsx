@@ -206,7 +206,8 @@ function noteOf({ hunks, place, shown, best, rounds }: ResultView): string {
       : `${place.name ?? ""}${place.line === undefined ? "" : `:${place.line}`}`;
   const parts = [where, ...(place.kind === "file" ? [] : [decidedText(hunks)])];
   const version = rounds.length > 1 && shown !== best ? [`version ${shown + 1}`] : [];
-  return [...version, ...parts, `+${added} −${removed}`].join(" · ");
+  const lines = added + removed === 0 ? [] : [`+${added} −${removed}`];
+  return [...version, ...parts, ...lines].join(" · ");
 }
 
 function countNote(count: number): string {

@@ -175,8 +175,9 @@ describe.skipIf(skipReason() !== undefined)("generated code in the editor", () =
   });
 
   it("says when its place was changed, and offers other ways", async () => {
-    const { workbench } = session;
-    await workbench.openFile("total.js", `|${original.replace("let sum = 0", "let sum = 1")}\n`);
+    const { workbench, workspace } = session;
+    const changed = original.replace("let sum = 0", "let sum = 1");
+    await writeFile(path.join(workspace, "total.js"), `${changed}\n`);
     await openNewest("Mean price");
     await view().getByText("was changed since").waitFor();
     await workbench.screenshot("revise changed");
