@@ -22,7 +22,7 @@ export interface ApiServer {
 
 /** An answer to what is not read to its end: the client has so long to take it. */
 const lingerMs = 250;
-/** Fit for a file name, too: results are kept under it. */
+/** Fit for a line of a log. */
 const wellFormedId = /^[\w-]{1,100}$/;
 
 /** Creates the API over a product. The order at the door: host, origin, key, size, route. */

@@ -13,12 +13,12 @@ export function logCall(
   log: Pick<Logger, "info">,
   { url = "", method = "" }: IncomingMessage,
   outgoing: ServerResponse,
-  { requestId, code, tokensUsed }: Call,
+  { requestId, code, tokensUsed, workflow }: Call,
   durationMs: number,
 ): void {
   const path = url.split("?")[0] ?? "";
   log.info("API request", {
-    ...{ requestId, code, tokensUsed, durationMs },
+    ...{ requestId, code, tokensUsed, workflow, durationMs },
     route: `${/^[A-Z]{3,7}$/.test(method) ? method : "?"} ${routes.has(path) ? path : "other"}`,
     status: outgoing.statusCode,
     ...(outgoing.writableFinished ? {} : { cut: true }),

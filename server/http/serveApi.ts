@@ -44,6 +44,7 @@ export async function serveApi(options: ServeOptions): Promise<Serving> {
     isKey: createKeyCheck(homePath),
     readStats: options.readStats,
     nextRequestId: () => ids.next(),
+    nextWorkflowId: () => ids.nextWorkflow(),
     now: () => new Date(),
   });
   try {

@@ -34,6 +34,8 @@ export interface ApiParts {
   readonly readStats: () => Stats;
   /** Hands out ids for requests that bring none. */
   readonly nextRequestId: () => string;
+  /** Hands out ids by which results are kept: clients' own would let one replace another. */
+  readonly nextWorkflowId: () => string;
   /** The time of day. */
   readonly now: () => Date;
 }
@@ -45,6 +47,8 @@ export interface Call {
   readonly known: boolean;
   code?: ErrorCode;
   tokensUsed?: number;
+  /** The id of the workflow that was run for it. */
+  workflow?: string;
 }
 
 /** What the routes find in their context. */

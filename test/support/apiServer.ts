@@ -140,6 +140,7 @@ export async function startTestApi(options: ApiTestOptions = {}) {
     isKey: (given) => given === keys.current,
     readStats: () => readStats("/nowhere").stats,
     nextRequestId: () => `test-${String((ids += 1))}`,
+    nextWorkflowId: () => `test-g${String((ids += 1))}`,
     now: () => new Date(0),
   });
   const port = await server.listen(0);
@@ -147,7 +148,7 @@ export async function startTestApi(options: ApiTestOptions = {}) {
   const address = `http://127.0.0.1:${String(port)}`;
 
   return {
-    ...{ server, port, address, records, kept, tasks, keys },
+    ...{ server, product, port, address, records, kept, tasks, keys },
     get warmed() {
       return warmed;
     },

@@ -2,26 +2,33 @@ import type { Context } from "hono";
 import { generateBodySchema, workflowBodySchema } from "../../protocol/api.ts";
 import { workflowResultSchema, type WorkflowTask } from "../../protocol/workflow.ts";
 import { toTask } from "../originalFields.ts";
+import { failureFields } from "../../logs/failureFields.ts";
 import type { ApiEnv, RouteParts } from "../types.ts";
 import { doWork, modelFor } from "../work.ts";
 import { addPost, type ApiApp } from "./route.ts";
 
 /** `POST /generate` and `POST /workflow`; what comes out is kept with the home's results. */
 export function addWorkflowRoutes(app: ApiApp, parts: RouteParts): void {
-  const { product, limits } = parts;
+  const { product, limits, log } = parts;
 
   function run(context: Context<ApiEnv>, task: WorkflowTask): Promise<Response> {
     const seconds = task.budget.seconds ?? product.settings["workflow.maxSeconds"];
     const limitMs = seconds * 1000 + limits.workflowGraceMs;
     return doWork(context, parts, limitMs, async (work) => {
       await modelFor(work, parts);
-      const { requestId, signal } = work;
-      const outcome = await product.workflow.run({ task, requestId }, () => undefined, signal);
+      const requestId = parts.nextWorkflowId();
+      context.env.call.workflow = requestId;
+      const outcome = await product.workflow.run({ task, requestId }, () => undefined, work.signal);
       if (outcome.kind === "cancelled") throw work.cancelled();
       if (outcome.kind === "failed") throw outcome.error;
       const { result } = outcome;
       context.env.call.tokensUsed = result.tokensUsed;
-      await product.history.add({ result });
+      try {
+        await product.history.add({ result });
+      } catch (thrown) {
+        // What took minutes is not lost to its client because a disk is full.
+        log.warn("a result is not kept", { requestId, ...failureFields(thrown) });
+      }
       return context.json(result);
     });
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { completeAnswerSchema, reviewAnswerSchema } from "../../../server/protocol/api.ts";
 import { infillAnswerSchema, openAiAnswerSchema } from "../../../server/protocol/apiCompatible.ts";
+import { CodedError } from "../../../server/protocol/errors.ts";
 import { workflowResultSchema } from "../../../server/protocol/workflow.ts";
 import { startTestApi, type Asked } from "../../support/apiServer.ts";
 import { until } from "../../support/until.ts";
@@ -76,9 +77,9 @@ describe("the routes of the loopback API", () => {
       },
       { "X-Request-Id": "mine-1" },
     );
-    expect(workflowResultSchema.parse(await generated.json()).requestId).toBe("mine-1");
+    const { requestId } = workflowResultSchema.parse(await generated.json());
     expect(generated.headers.get("x-request-id")).toBe("mine-1");
-    expect(kept.map(({ result }) => result.requestId)).toEqual(["mine-1"]);
+    expect(kept.map(({ result }) => result.requestId)).toEqual([requestId]);
     expect(tasks[0]?.task).toMatchObject({
       ...{ task: "Add", language: "python", requirements: ["be short"], tests: "assert" },
       ...{ review: false, budget: { tokens: 50 }, metadata: { by: "x" } },
@@ -94,6 +95,24 @@ describe("the routes of the loopback API", () => {
     expect(
       (await post("/workflow", { task: "x", language: "go", budget: { tries: 1 } })).status,
     ).toBe(400);
+  });
+
+  it("keeps each result by an id of its own, whatever id the client repeats, and answers one that it cannot keep", async () => {
+    const { post, kept, records, product } = await startTestApi();
+    const ask = () =>
+      post("/generate", { task: "Add", language: "go" }, { "X-Request-Id": "again" });
+    await ask();
+    await ask();
+    const ids = kept.map(({ result }) => result.requestId);
+    expect(new Set(ids).size).toBe(2);
+    expect(ids).not.toContain("again");
+    await until(() => records.length === 2);
+    expect(records.map(({ fields }) => fields)).toMatchObject(
+      ids.map((workflow) => ({ requestId: "again", workflow })),
+    );
+    product.history.add = () => Promise.reject(new CodedError("DISK_FULL"));
+    expect((await ask()).status).toBe(200);
+    expect(records.map(({ message }) => message)).toContain("a result is not kept");
   });
 
   it("answers as OpenAI does, at once and streamed", async () => {
