@@ -17,12 +17,14 @@ export interface Version {
 
 /**
  * Whether one version is better than another: by score; where that does not tell, fewer syntax errors;
- * then less confidence in what was found. Of equals the earlier stays.
+ * then one with a score, since in one that nobody looked at nothing is found; then less confidence in
+ * what was found. Of equals the earlier stays.
  */
 export function isBetter(a: Version, b: Version): boolean {
   const [own, other] = [a.review?.score, b.review?.score];
   if (own !== undefined && other !== undefined && own !== other) return own > other;
   if (a.errors !== b.errors) return a.errors < b.errors;
+  if ((own === undefined) !== (other === undefined)) return own !== undefined;
   return burdenOf(a) < burdenOf(b) - 1e-9;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CodedError } from "../../../server/protocol/errors.ts";
 import { workflowTaskSchema } from "../../../server/protocol/workflow.ts";
-import { failedWith, instructModel, resultOf, workflowFixture } from "./fixture.ts";
+import { failedWith, findingOn, instructModel, resultOf, workflowFixture } from "./fixture.ts";
 
 const body = "  return 1;\n}\n";
 const fence = (code: string) => `${code}\n\`\`\`\nThat is all.`;
@@ -59,6 +59,21 @@ describe("a workflow that is disturbed", () => {
       });
       expect(resultOf(await fixture.run())).toMatchObject({ end: "cancelled", code });
     }
+  });
+
+  it("prefers what was reviewed to a revision whose review came to no end", async () => {
+    const wrong = "export function add(a: number, b: number): number {\n  return a - b;\n}\n";
+    const fixture = workflowFixture({
+      ...{ model, writes: [fence(wrong)] },
+      reviews: (text, number) =>
+        number > 1 ? "hangs" : { score: 5, findings: [findingOn(text, "-", "+")] },
+      onProgress: (each, abort) => {
+        if (each.step === "review" && each.round === 1) setImmediate(() => abort.abort());
+      },
+    });
+    const result = resultOf(await fixture.run());
+    expect(result).toMatchObject({ end: "cancelled", best: 0, score: 5 });
+    expect(result.rounds).toMatchObject([{ accepted: true }, { by: "fixes", accepted: false }]);
   });
 
   it("ends when its seconds are over, in the middle of a step", async () => {
