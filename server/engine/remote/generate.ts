@@ -20,6 +20,12 @@ type OnToken = (token: Omit<TokenNotification, "id">) => void;
 
 /** A server generates one token, or none, after a prompt that is only to be evaluated. */
 const mostWarmingTokens = 4;
+/**
+ * In place of a probability that a server does not tell: nine in ten. By it a suggestion of a few
+ * tokens is shown unasked, and a long one only when it is asked for; certainty would show everything.
+ * Chosen by that, not measured.
+ */
+const untoldLogProbability = Math.log(0.9);
 /** More tokens than this spell nothing: a server that goes on does not heed its limits. */
 const mostSpellingTokens = 200;
 
@@ -126,7 +132,7 @@ function createOutput(request: GenerateRequest, meter: StreamMeter, onToken: OnT
     const shown = stops.push(spelled.text);
     const isLast = !shown.stopped && streamed >= request.maxTokens;
     const text = isLast ? shown.text + stops.flush() : shown.text;
-    onToken({ text, logProbability: spelled.logProbability ?? 0 });
+    onToken({ text, logProbability: spelled.logProbability ?? untoldLogProbability });
     if (shown.stopped) finish = "stop";
     else if (isLast) finish = "length";
     return finish === undefined ? "token" : "enough";

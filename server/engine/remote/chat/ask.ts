@@ -84,6 +84,7 @@ function createOutput(
   let text = "";
   let tokens = 0;
   let beyond = 0;
+  let thoughts = 0;
   let finish: AskResult["finish"] | undefined;
 
   function add(more: string, logProbability: number): void {
@@ -98,7 +99,14 @@ function createOutput(
       return "waiting";
     }
     const content = delta?.content ?? "";
-    if (content === "") return (delta?.reasoning_content ?? "") === "" ? "waiting" : "token";
+    if (content === "") {
+      if ((delta?.reasoning_content ?? "") === "") return "waiting";
+      thoughts += 1;
+      if (thoughts <= maxTokens) return "token";
+      // A server that heeds its limit would have ended by now.
+      finish = "length";
+      return "enough";
+    }
     const shown = cut.push(content);
     // A server that repeats the beginning of the answer did not generate it.
     if (shown === "") return "token";

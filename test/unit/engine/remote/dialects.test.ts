@@ -115,7 +115,10 @@ describe("a remote engine on another server of OpenAI's completions", () => {
 
   it("leaves out what the server refuses", async () => {
     await start(startFakeOpenAi({ refuses: ["logprobs", "stream_options"] }));
-    expect((await generateText(engine)).text).toBe(" a + b");
+    const { text, tokens } = await generateText(engine);
+    expect(text).toBe(" a + b");
     expect(engine.limits.join()).toContain("no probabilities");
+    // Certainty would show every suggestion.
+    expect(tokens.every(({ logProbability }) => logProbability < 0)).toBe(true);
   });
 });

@@ -128,7 +128,9 @@ function limitsOf(filling: Filling, tellsProbabilities: boolean): string[] {
     "It does not tell how likely the tokens of a prompt are: review by likelihood needs the local engine or vLLM.",
     ...(tellsProbabilities
       ? []
-      : ["It tells no probabilities: suggestions are shown however unsure the model is."]),
+      : [
+          "It tells no probabilities: each token counts as likely as nine in ten, so that only short suggestions are shown unasked.",
+        ]),
     ...(filling.kind === "tokens"
       ? ["Source text that spells a special token is sent with a space in it."]
       : []),

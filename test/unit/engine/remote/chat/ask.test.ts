@@ -42,6 +42,14 @@ describe("asking a server in words", () => {
     });
   });
 
+  it("leaves a server that thinks aloud without end", async () => {
+    const thinks = { choices: [{ delta: { reasoning_content: "Hm" }, finish_reason: null }] };
+    const { chat, read } = fakeChat("vllm", [Array.from({ length: 1000 }, () => thinks)]);
+    const outcome = await chat.ask(question, never);
+    expect(outcome).toMatchObject({ kind: "done", value: { text: "", finish: "length" } });
+    expect(read).toEqual([question.maxTokens + 1]);
+  });
+
   it("draws its answer where it is asked to", async () => {
     const sampling = { temperature: 0.7, topP: 0.9, topK: 40, repetitionPenalty: 1.1, seed: 5 };
     const bodyFor = async (kind: "vllm" | "llama-server" | "openai") => {
