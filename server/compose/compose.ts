@@ -274,7 +274,8 @@ export function compose(options: ComposeOptions): Product {
     }),
     async runDoctor(request = {}) {
       const { examine } = await import("./composeDoctor.ts");
-      const parts = { engine, completer, syntax, clock, settings };
+      const endpointKeys = composed.endpointKeys();
+      const parts = { engine, completer, syntax, clock, settings, endpointKeys };
       const version = productVersion;
       return examine(
         { ...parts, reviewer: uncountedReviewer, version, homePath, productRoot, bundledModelPath },

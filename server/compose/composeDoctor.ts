@@ -12,7 +12,9 @@ import type { Settings } from "../protocol/settings.ts";
 import type { Reviewer } from "../review/types.ts";
 import { readChosenModel } from "../state/chosenModel.ts";
 import type { Syntax } from "../syntax/syntaxService.ts";
+import { describeEndpoint } from "./describeEndpoint.ts";
 import { createTrials } from "./doctorTrials.ts";
+import { remoteEndpointsOf } from "./remoteEndpoints.ts";
 import { chooseModel } from "./fromSettings.ts";
 
 export interface DoctorRequest {
@@ -34,6 +36,8 @@ export interface DoctorParts {
   readonly clock: Clock;
   /** Those in force: they decide about model and backend. */
   readonly settings: Settings;
+  /** Keys of remote engines that the editor keeps, by the address of their entry. */
+  readonly endpointKeys: Readonly<Record<string, string>>;
 }
 
 /** Examines the machine for a product; never rejects. */
@@ -49,6 +53,11 @@ export async function examine(parts: DoctorParts, request: DoctorRequest): Promi
     ...(facts === undefined ? {} : { facts }),
     familyOf: familyOfFile,
     product: createTrials(parts),
+    describeEndpoint: async (entry, signal) => {
+      const [endpoint] = remoteEndpointsOf([entry], parts.endpointKeys, process.env);
+      if (endpoint === undefined) throw new Error("An entry has an endpoint.");
+      return describeEndpoint(endpoint, { clock, env: process.env, signal });
+    },
     signal: abort.signal,
   });
   try {

@@ -6,11 +6,11 @@ import {
 } from "../engine/remote/balance/balancedEngine.ts";
 import type { RemoteEndpoint, RemoteEngine } from "../engine/remote/types.ts";
 import { createSelectedEngine } from "../engine/selectedEngine.ts";
-import { namesOf } from "../health/endpoints/endpoint.ts";
 import { failureFields } from "../logs/failureFields.ts";
 import type { Logger } from "../logs/logger.ts";
 import type { EndpointStatus } from "../protocol/endpoints.ts";
 import type { Settings } from "../protocol/settings.ts";
+import { remoteEndpointsOf } from "./remoteEndpoints.ts";
 import type { RemoteMembers, RemoteMembersOptions } from "./remoteMembers.ts";
 
 export interface ComposedEngine {
@@ -22,6 +22,7 @@ export interface ComposedEngine {
   readonly onEndpoints: (listener: () => void) => () => void;
   /** Keys by the address of their entry; they go before the environment's. */
   readonly setEndpointKeys: (keys: Readonly<Record<string, string>>) => void;
+  readonly endpointKeys: () => Readonly<Record<string, string>>;
   /** Puts the settings in force that `settings` gives. */
   refresh(): void;
   dispose(): void;
@@ -53,7 +54,7 @@ export function composeEngine(options: ComposeEngineOptions): ComposedEngine {
 
   function refresh(): void {
     if (disposed) return;
-    const wanted = wantedOf(settings()["remote.endpoints"], keys, env);
+    const wanted = remoteEndpointsOf(settings()["remote.endpoints"], keys, env);
     if (wanted.length === 0) {
       engine.select(undefined, false);
       present = new Map();
@@ -111,6 +112,7 @@ export function composeEngine(options: ComposeEngineOptions): ComposedEngine {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    endpointKeys: () => keys,
     setEndpointKeys(next) {
       keys = next;
       refresh();
@@ -129,22 +131,4 @@ export function composeEngine(options: ComposeEngineOptions): ComposedEngine {
 async function load(options: RemoteMembersOptions): Promise<RemoteMembers> {
   const { createRemoteMembers } = await import("./remoteMembers.ts");
   return createRemoteMembers(options);
-}
-
-/** The entries with their keys; one given goes before that of the environment. */
-function wantedOf(
-  entries: Settings["remote.endpoints"],
-  keys: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string | undefined>>,
-): readonly RemoteEndpoint[] {
-  const names = namesOf(entries);
-  return entries.map(({ url, model = "", keyVariable = "" }, index) => {
-    const key = (keys[url] ?? env[keyVariable.trim()] ?? "").trim();
-    return {
-      url: url.trim(),
-      name: names[index] ?? url,
-      ...(key === "" ? {} : { key }),
-      ...(model.trim() === "" ? {} : { model: model.trim() }),
-    };
-  });
 }

@@ -31,6 +31,9 @@ export interface MachineWorldOptions {
   readonly productRoot: string;
   readonly familyOf: ModelWorld["familyOf"];
   readonly product: ProductWorld;
+  readonly describeEndpoint: DoctorWorld["describeEndpoint"];
+  /** Keys of remote engines that the editor keeps, by the address of their entry. */
+  readonly endpointKeys: Readonly<Record<string, string>>;
   /** Ends what was started for looking, when the doctor is done. */
   readonly signal: AbortSignal;
 }
@@ -76,9 +79,11 @@ export function createMachineWorld(options: MachineWorldOptions): DoctorWorld {
     probeEndpoint: (endpoint, own) =>
       probeEndpoint(endpoint, {
         environment: process.env,
+        keys: options.endpointKeys,
         now: () => new Date(),
         signal: own,
       }),
+    describeEndpoint: options.describeEndpoint,
     now: () => new Date(),
   };
 }

@@ -5,7 +5,7 @@ import type { VisibleGpus } from "../protocol/gpus.ts";
 import type { SettingProblem } from "../protocol/parseSettings.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { ContainersWorld } from "./containers/docker.ts";
-import type { EndpointSeen, RemoteEndpoint } from "./endpoints/endpoint.ts";
+import type { EndpointDescribed, EndpointSeen, RemoteEndpoint } from "./endpoints/endpoint.ts";
 import type { HostsSeen } from "./machine/hosts.ts";
 import type { ModelHash } from "../models/store/modelHash.ts";
 import type { BindingProbe } from "./probeBinding.ts";
@@ -121,5 +121,10 @@ export interface DoctorWorld {
   /** The version of git, or why there is none. */
   git(): Promise<{ readonly version: string } | { readonly problem: string }>;
   readonly probeEndpoint: (endpoint: RemoteEndpoint, signal: AbortSignal) => Promise<EndpointSeen>;
+  /** What the engine that would use it finds there. */
+  readonly describeEndpoint: (
+    endpoint: RemoteEndpoint,
+    signal: AbortSignal,
+  ) => Promise<EndpointDescribed>;
   now(): Date;
 }

@@ -20,7 +20,10 @@ export interface RemoteEngine {
 /** What a healthy engine answers. */
 export const healthy: RequestListener = (request, response) => {
   response.setHeader("content-type", "application/json");
-  if (request.url === "/health") response.end('{"status":"ok"}');
+  if (request.url === "/v1/completions") {
+    response.setHeader("content-type", "text/event-stream");
+    response.end('data: {"choices":[{"text":"marmalade"}]}\n\ndata: [DONE]\n\n');
+  } else if (request.url === "/health") response.end('{"status":"ok"}');
   else if (request.url === "/v1/models") response.end('{"data":[{"id":"some-coder"}]}');
   else response.writeHead(404).end("{}");
 };

@@ -1,4 +1,5 @@
 import { addressOf, parseEndpoint } from "../../network/endpointUrl.ts";
+import type { EndpointKind } from "../../protocol/endpoints.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import type { Settings } from "../../protocol/settings.ts";
 
@@ -25,6 +26,18 @@ export interface EndpointSeen {
   /** Names of the models that it says it serves. */
   readonly models: readonly string[];
 }
+
+/** What an endpoint is to the engine that would use it. */
+export type EndpointDescribed =
+  | {
+      readonly kind: "known";
+      readonly server: EndpointKind;
+      readonly model: string;
+      readonly fillsMiddle: boolean;
+      /** What it cannot do, as sentences. */
+      readonly limits: readonly string[];
+    }
+  | { readonly kind: "failed"; readonly code: ErrorCode; readonly message: string };
 
 /** What an entry is called: its name, else where it leads. */
 export function nameOf({ name, url }: RemoteEndpoint): string {

@@ -16,6 +16,8 @@ import { proxyFor, type Proxy } from "./proxy.ts";
 
 export interface ProbeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Keys by the address of their entry; they go before the environment's. */
+  readonly keys?: Readonly<Record<string, string>>;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   /** Milliseconds each stage may take. */
@@ -41,7 +43,7 @@ export async function probeEndpoint(
     if (proxy !== undefined && "invalid" in proxy) {
       throw new StageError("ENDPOINT_PROXY", `${proxy.invalid} is no address of a proxy.`);
     }
-    const authorization = keyOf(endpoint, url, proxy, options.environment);
+    const authorization = keyOf(endpoint, url, proxy, options);
     if (authorization.warning !== undefined) warnings.push(authorization.warning);
     const ask = (name: "health" | "models", path: string) =>
       askOne(name, path, { url, proxy, key: authorization.key, ...options }, stages, warnings);
@@ -142,20 +144,22 @@ function skewOf({ date }: Answer, now: Date): string | undefined {
 
 /** The key goes only where nobody between can read it. */
 function keyOf(
-  { keyVariable }: RemoteEndpoint,
+  { keyVariable = "", url: address }: RemoteEndpoint,
   url: EndpointUrl,
   proxy: Proxy | undefined,
-  environment: ProbeOptions["environment"],
+  { environment, keys = {} }: Pick<ProbeOptions, "environment" | "keys">,
 ): { readonly key?: string; readonly warning?: { message: string; remedy: string } } {
-  if (keyVariable === undefined || keyVariable.trim() === "") return {};
-  const key = environment[keyVariable.trim()]?.trim() ?? "";
+  const kept = keys[address]?.trim() ?? "";
+  if (kept === "" && keyVariable.trim() === "") return {};
+  const key = kept === "" ? (environment[keyVariable.trim()]?.trim() ?? "") : kept;
   if (key === "") {
     const message = `The environment variable ${keyVariable} that should hold the key is not set.`;
     const remedy = `Set ${keyVariable} where the editor is started, and start the editor anew.`;
     return { warning: { message, remedy } };
   }
   if (!isKey(key)) {
-    throw new StageError("ENDPOINT_AUTH", `${keyVariable} holds characters that no key has.`);
+    const holder = kept === "" ? keyVariable : "the key that the editor keeps";
+    throw new StageError("ENDPOINT_AUTH", `${holder} holds characters that no key has.`);
   }
   if (mayCarryKey(url, proxy !== undefined)) return { key };
   if (url.loopback && proxy !== undefined) {

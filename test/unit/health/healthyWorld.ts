@@ -98,5 +98,9 @@ export const healthyWorld: DoctorWorld = {
   },
   git: () => Promise.resolve({ version: "git version 2.40.0" }),
   probeEndpoint: () => Promise.resolve({ stages: [], warnings: [], models: [] }),
+  describeEndpoint: () =>
+    Promise.resolve({
+      ...{ kind: "known", server: "vllm", model: "some-coder", fillsMiddle: true, limits: [] },
+    }),
   now: () => new Date("2026-01-01T00:00:00Z"),
 };

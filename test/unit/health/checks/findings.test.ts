@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { EndpointDescribed } from "../../../../server/health/endpoints/endpoint.ts";
 import { runDoctor } from "../../../../server/health/doctor.ts";
 import type { BindingProbe } from "../../../../server/health/probeBinding.ts";
 import type { DoctorWorld } from "../../../../server/health/world.ts";
@@ -118,6 +119,28 @@ describe("a check", () => {
     });
     expect(checks.find(({ name }) => name === "endpoint:a")?.status).toBe("skipped");
     expect(contacted).toBe(false);
+  });
+
+  it("says what a remote engine is and lacks, and fails where it cannot be used though it answers", async () => {
+    const known = { kind: "known", server: "llama-server", model: "some-coder" } as const;
+    const checkOf = async (described: EndpointDescribed) => {
+      const { checks } = await examine({
+        ...settings({ "remote.endpoints": [{ url: "http://here:80", name: "a" }] }),
+        describeEndpoint: () => Promise.resolve(described),
+      });
+      return checks.find(({ name }) => name === "endpoint:a");
+    };
+    const good = await checkOf({ ...known, fillsMiddle: true, limits: ["It has limits."] });
+    expect(good?.status).toBe("ok");
+    expect(good?.message).toContain(
+      "llama-server with some-coder, which fills in the middle. It has limits.",
+    );
+    const plain = await checkOf({ ...known, fillsMiddle: false, limits: [] });
+    expect(plain).toMatchObject({ status: "warning", code: "MODEL_NOT_FIM" });
+    const useless = await checkOf({
+      ...{ kind: "failed", code: "ENDPOINT_NOT_FOUND", message: "It completes nothing." },
+    });
+    expect(useless).toMatchObject({ status: "failed", code: "ENDPOINT_NOT_FOUND" });
   });
 
   it("gives each remote engine a check of its own, even under one name, and hides passwords", async () => {

@@ -191,6 +191,16 @@ describe("the key of a remote engine", () => {
     ]);
   });
 
+  it("is the one that the editor keeps, before the variable's", async () => {
+    const { url, requests } = await engine();
+    const keys = { [url]: "kept" };
+    await probe({ url, keyVariable: "KEY" }, { environment: { KEY: "abc" }, keys });
+    await probe({ url }, { keys });
+    expect(new Set(requests.map(({ authorization }) => authorization))).toEqual(
+      new Set(["Bearer kept"]),
+    );
+  });
+
   it("is missed when its variable is not set", async () => {
     const { url } = await engine();
     const { warnings, fault } = await probe({ url, keyVariable: "KEY" });
