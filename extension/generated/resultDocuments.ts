@@ -39,7 +39,9 @@ export function createResultDocuments(): ResultDocuments {
       const name = path.replace(/^\/+/, "");
       const left = add(name, `${requestId} before ${count}`, before);
       const right = add(name, `${requestId} after ${count}`, after);
-      await vscode.commands.executeCommand("vscode.diff", left, right, title);
+      // The view stands beside: a diff needs the width of the file's own column.
+      const where = { viewColumn: vscode.ViewColumn.One } satisfies vscode.TextDocumentShowOptions;
+      await vscode.commands.executeCommand("vscode.diff", left, right, title, where);
     },
     dispose() {
       registration.dispose();

@@ -87,7 +87,9 @@ function Head({ result }: { readonly result: ResultView }): JSX.Element {
       <div class="result-what">
         <h1>{task.trim() === "" ? "Revised by review alone" : task}</h1>
         <p class="muted">{facts.join(" · ")}</p>
-        {result.error === undefined ? <p>{endSentences[end]}</p> : null}
+        {result.error === undefined && result.shown === result.best ? (
+          <p>{endSentences[end]}</p>
+        ) : null}
         {scoreError === undefined ? null : (
           <p class="muted">
             No score: {scoreError.message} <code class="code">{scoreError.code}</code>

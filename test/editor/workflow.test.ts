@@ -169,7 +169,7 @@ describe.skipIf(skipReason() !== undefined)("generated code in the editor", () =
     await button(/Show version 1/).click();
     await view().getByText("version 1 · total.js:4").waitFor();
     await button("Open as Diff").click();
-    await page.locator(".monaco-diff-editor").waitFor();
+    await page.locator(".monaco-diff-editor .modified .view-line").first().waitFor();
     await workbench.screenshot("revise diff");
     await closeView();
   });
