@@ -17,7 +17,8 @@ export function counted(count: number, noun: string): string {
 
 /** Why it ended, as a sentence. */
 export const endSentences: Readonly<Record<ResultView["end"], string>> = {
-  score: "Its score is high enough. A review looks for mistakes; whether the code does the task is yours to judge.",
+  score:
+    "Its score is high enough. A review looks for mistakes; whether the code does the task is yours to judge.",
   noImprovement: "Another round brought nothing better.",
   rounds: "All rounds were used.",
   tokens: "The tokens for one task were used up.",

@@ -36,6 +36,9 @@ export interface Workbench {
 
 const screenshots = path.join(import.meta.dirname, "..", "screenshots", "latest");
 
+/** Whether a wait came to its end, or ran out of time. */
+const settled = [() => true, () => false] as const;
+
 /** Opens the workspace in the page and waits until the workbench can be used. */
 export async function openWorkbench(page: Page, url: string, folder: string): Promise<Workbench> {
   await page.goto(`${url}?folder=${encodeURIComponent(folder)}`);
@@ -58,10 +61,7 @@ export async function openWorkbench(page: Page, url: string, folder: string): Pr
       return first
         .filter({ hasText: row })
         .waitFor({ timeout: 1000 })
-        .then(
-          () => true,
-          () => false,
-        );
+        .then(...settled);
     });
     await press("Enter");
     await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
@@ -74,7 +74,14 @@ export async function openWorkbench(page: Page, url: string, folder: string): Pr
     await press("Control+p");
     await quickInput(`${path.join(folder, name)}:${String(line)}:${String(column)}`, name);
     await page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
-    await page.locator(".editor-instance .monaco-editor.focused").waitFor();
+    const focused = page.locator(".editor-instance .monaco-editor.focused");
+    await until(`${name} to have the focus`, async () => {
+      const seen = focused.waitFor({ timeout: 3000 }).then(...settled);
+      if (await seen) return true;
+      // A webview that was still being drawn may have taken it: back to the editor group.
+      await press("Control+1");
+      return false;
+    });
     await page
       .getByText(`Ln ${String(line)}, Col `)
       .first()
