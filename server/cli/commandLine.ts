@@ -7,6 +7,8 @@ import type { CommandOutcome, Terminal } from "./outcome.ts";
 export interface Flags {
   readonly json?: boolean;
   readonly model?: string;
+  /** Addresses of remote engines. */
+  readonly endpoint?: readonly string[];
 }
 
 /** What a command is given to do its work with. */

@@ -2,6 +2,7 @@ import type { Product } from "../compose/compose.ts";
 import { parseSettings } from "../protocol/parseSettings.ts";
 import type { Flags, Register } from "./commandLine.ts";
 import { describeDoctor } from "./describeDoctor.ts";
+import { engineSettingsOf } from "./engineFlags.ts";
 import { exitCodes, type CommandOutcome } from "./outcome.ts";
 import { addFactsOption, readFacts, type FactsFlags } from "./readFacts.ts";
 
@@ -21,10 +22,9 @@ export const registerDoctor: Register = (program, commandLine) => {
 async function doctor(product: Product, flags: DoctorFlags): Promise<CommandOutcome> {
   const facts = await readFacts(flags.facts);
   if (facts !== undefined) {
-    // The editor's settings decide what is examined, save for a model named on the command line.
+    // The editor's settings decide what is examined, save for an engine named on the command line.
     const { settings } = parseSettings(facts.settings);
-    const model = flags.model === undefined ? {} : { "model.path": product.modelPath };
-    product.apply({ ...settings, ...model });
+    product.apply({ ...settings, ...engineSettingsOf(flags) });
   }
   const full = flags.full === true;
   const record = await product.runDoctor({ full, ...(facts === undefined ? {} : { facts }) });

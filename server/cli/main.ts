@@ -7,12 +7,12 @@ import { registerBackup } from "./backup.ts";
 import type { CommandLine, Flags, Register } from "./commandLine.ts";
 import { complete } from "./complete.ts";
 import { registerDoctor } from "./doctor.ts";
+import { addEngineFlags, engineSettingsOf } from "./engineFlags.ts";
 import { registerExplain } from "./explain.ts";
 import { registerGenerate } from "./generate/generate.ts";
 import { registerGpu } from "./gpu.ts";
 import { registerLogs } from "./logs.ts";
 import { registerModels } from "./models/models.ts";
-import { modelPathOf } from "./modelPathOf.ts";
 import { exitCodes, report, type CommandOutcome } from "./outcome.ts";
 import { registerPrompt } from "./prompt.ts";
 import { registerRebuild } from "./rebuild.ts";
@@ -35,7 +35,7 @@ async function run(
   act: (product: Product) => Promise<CommandOutcome>,
   own: Partial<Settings> = {},
 ) {
-  const settings = { ...defaultSettings, "model.path": modelPathOf(flags), ...own };
+  const settings = { ...defaultSettings, ...engineSettingsOf(flags), ...own };
   let product: Product | undefined;
   // While the model loads nothing else keeps the process alive.
   const alive = setInterval(() => undefined, 60_000);
@@ -63,11 +63,9 @@ function untilInterrupted(): AbortSignal {
 }
 
 const add: CommandLine["add"] = (parent, usage, description) =>
-  parent
-    .command(usage)
-    .description(description)
-    .option("--json", "print one JSON document")
-    .option("--model <path>", "GGUF model to use instead of the bundled one");
+  addEngineFlags(
+    parent.command(usage).description(description).option("--json", "print one JSON document"),
+  );
 
 async function runPlain(flags: Flags, act: () => Promise<CommandOutcome>): Promise<void> {
   process.exitCode = await report(terminal, flags.json === true, act);

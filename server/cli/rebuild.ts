@@ -5,6 +5,7 @@ import { parseSettings } from "../protocol/parseSettings.ts";
 import { rebuild } from "../repair/rebuild.ts";
 import { locateHome } from "../state/home.ts";
 import type { CommandLine, Flags, Register } from "./commandLine.ts";
+import { engineSettingsOf } from "./engineFlags.ts";
 import { modelReady } from "./modelReady.ts";
 import type { CommandOutcome } from "./outcome.ts";
 import { addFactsOption, readFacts, type FactsFlags } from "./readFacts.ts";
@@ -38,10 +39,7 @@ async function run(
   const facts = await readFacts(flags.facts);
   if (facts !== undefined) {
     const { settings } = parseSettings(facts.settings);
-    product.apply({
-      ...settings,
-      ...(flags.model === undefined ? {} : { "model.path": product.modelPath }),
-    });
+    product.apply({ ...settings, ...engineSettingsOf(flags) });
   }
   const signal = cli.untilInterrupted();
   const { productRoot, clock } = product;

@@ -12,6 +12,7 @@ import type { Settings } from "../protocol/settings.ts";
 import { locateHome } from "../state/home.ts";
 import { readText } from "../workspace/readText.ts";
 import type { Flags, Register } from "./commandLine.ts";
+import { engineSettingsOf } from "./engineFlags.ts";
 import { exitCodes, UsageError, type CommandOutcome } from "./outcome.ts";
 import { unsupported } from "./unsupported.ts";
 import { addFactsOption, readFacts, type FactsFlags } from "./readFacts.ts";
@@ -42,11 +43,8 @@ export const registerReport: Register = (program, commandLine) => {
 async function report(product: Product, flags: ReportFlags): Promise<CommandOutcome> {
   const facts = await readFacts(flags.facts);
   const zip = zipOf(flags);
-  const { settings } = parseSettings(facts?.settings);
-  if (facts !== undefined) {
-    const model = flags.model === undefined ? {} : { "model.path": product.modelPath };
-    product.apply({ ...settings, ...model });
-  }
+  const settings = { ...parseSettings(facts?.settings).settings, ...engineSettingsOf(flags) };
+  if (facts !== undefined) product.apply(settings);
   const known = facts === undefined ? {} : { facts };
   const made = await createReport({
     ...known,

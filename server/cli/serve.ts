@@ -10,7 +10,7 @@ import { locateHome } from "../state/home.ts";
 import { isHeld } from "../state/soleHolder.ts";
 import type { CommandLine, Flags, Register } from "./commandLine.ts";
 import { composeApi, ownSettings, serve } from "./composeApi.ts";
-import { modelPathOf } from "./modelPathOf.ts";
+import { engineSettingsOf } from "./engineFlags.ts";
 import { exitCodes, type CommandOutcome } from "./outcome.ts";
 import { serveAsChild } from "./serveChild.ts";
 
@@ -89,7 +89,7 @@ function describe(flags: ServeFlags): CommandOutcome {
 async function serveUntilInterrupted(cli: CommandLine, flags: ServeFlags): Promise<CommandOutcome> {
   const { terminal } = cli;
   const signal = cli.untilInterrupted();
-  const chosen = { ...defaultSettings, "model.path": modelPathOf(flags) };
+  const chosen = { ...defaultSettings, ...engineSettingsOf(flags) };
   const settings = flags.port === undefined ? chosen : { ...chosen, "http.port": flags.port };
   const product = composeApi(settings);
   const [problem] = product.apply(ownSettings(settings));
@@ -108,7 +108,10 @@ async function serveUntilInterrupted(cli: CommandLine, flags: ServeFlags): Promi
         if (!signal.aborted) throw new CodedError("LOCK_HELD", "Another process serves now.");
         return { record, text: "", printed: true, exitCode: exitCodes.done };
       }
-      if (!told) terminal.error(`${describe(flags).text} It is taken over when that one ends.`);
+      if (!told)
+        terminal.error(
+          `${describe(flags).text} This one takes over when that one ends; Ctrl-C ends the wait.`,
+        );
       told = true;
       await untilFree(signal);
       if (signal.aborted) {

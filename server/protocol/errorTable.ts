@@ -181,7 +181,7 @@ export const errorTable = {
   POSITION_INVALID: entry(
     "The position lies outside the document.",
     "Line or column is beyond the end of the file.",
-    "Give a line and column inside the file; both count from 1.",
+    "Give a place inside the file; in a terminal line and column count from 1, in the API line and character from 0.",
     false,
     [],
   ),
@@ -406,7 +406,7 @@ export const errorTable = {
   ENDPOINTS_DOWN: entry(
     "No remote engine can be used.",
     "All entries of starcoder.remote.endpoints are down, ejected or refused the request.",
-    "Start an engine, or turn on starcoder.remote.localFallback; they are tried again by themselves.",
+    "Mend what the message names for each (`starcoder doctor` looks closer), or turn on starcoder.remote.localFallback; they are tried again by themselves.",
     true,
     ["openSettings", "doctor", "health"],
   ),
@@ -420,7 +420,7 @@ export const errorTable = {
   MODEL_NOT_INSTRUCT: entry(
     "This model does not follow instructions.",
     "It is a base model: it can go on with code, not change it as told in words.",
-    "Choose an instruction-tuned model; set starcoder.model.instruct to on if this one is.",
+    "Choose an instruction-tuned model; if this one is, set starcoder.model.instruct to on (in a terminal `--instruct on`).",
     false,
     ["chooseModel", "openSettings"],
   ),

@@ -6,7 +6,7 @@ const endings: Readonly<Record<WorkflowResult["end"], string>> = {
   rounds: "all rounds were used",
   tokens: "the tokens allowed were used up",
   seconds: "the seconds allowed were used up",
-  cancelled: "cancelled",
+  cancelled: "cancelled, the best until then",
   failed: "a later step failed",
   generated: "only code was asked for",
 };
@@ -16,7 +16,9 @@ export function describeWorkflow(result: WorkflowResult, writtenTo?: string): st
   const { findings, recommendations, end, model, tokensUsed, workflowTime } = result;
   const shown = findings.filter((finding) => finding.shown);
   return [
-    ...(writtenTo === undefined ? [result.code, ""] : [`written to ${writtenTo}`]),
+    ...(writtenTo === undefined
+      ? [result.code.replace(/\n$/, ""), ""]
+      : [`written to ${writtenTo}`]),
     `${scoreOf(result)}; ${endings[end]}`,
     ...shown.map(
       ({ range, message, confidence }) =>

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Product } from "../../compose/compose.ts";
 import { createRequestIds } from "../../logs/requestIds.ts";
@@ -13,6 +13,7 @@ import {
 import { writeFailure } from "../../state/writeFailure.ts";
 import type { Register } from "../commandLine.ts";
 import { exitCodes, Interrupted, UsageError, type CommandOutcome } from "../outcome.ts";
+import { modelReady } from "../modelReady.ts";
 import { describeWorkflow } from "./describeWorkflow.ts";
 import { addTaskFlags, settingsOf, taskOf, type TaskFlags } from "./taskFlags.ts";
 
@@ -40,7 +41,7 @@ export const registerGenerate: Register = (program, commandLine) => {
  * @throws CodedError where there is no code; UsageError; Interrupted before there is any.
  */
 async function generate(
-  product: Pick<Product, "workflow" | "history">,
+  product: Pick<Product, "workflow" | "history" | "engine" | "clock" | "settings">,
   flags: GenerateFlags,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
@@ -49,6 +50,10 @@ async function generate(
   if (outPath !== undefined && flags.force !== true && existsSync(outPath)) {
     throw new UsageError(`${out} exists; --force overwrites it.`);
   }
+  // Said before minutes are spent on code that has no place to go.
+  if (outPath !== undefined && !existsSync(dirname(outPath))) {
+    throw new UsageError(`There is no folder ${dirname(outPath)} for ${out ?? ""}.`);
+  }
   const named = await taskOf(
     out === undefined || flags.path !== undefined || flags.code !== undefined
       ? flags
@@ -56,6 +61,8 @@ async function generate(
   );
   const requestId = createRequestIds("c").nextWorkflow();
   const { task } = named;
+  // A workflow waits for an engine to come back; who types a command is told that it is down.
+  if (product.settings["remote.endpoints"].length > 0) await modelReady(product, signal);
   const outcome = await product.workflow.run({ task, requestId }, showProgress(), signal);
   if (outcome.kind === "cancelled") throw new Interrupted();
   if (outcome.kind === "failed") throw outcome.error;

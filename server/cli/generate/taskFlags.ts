@@ -104,12 +104,23 @@ export async function taskOf(flags: TaskFlags): Promise<NamedTask> {
   const parsed = workflowTaskSchema.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new UsageError(`--${issue?.path.join(".")}: ${issue?.message}`);
+    throw new UsageError(`${flagOf(issue?.path ?? [])}: ${issue?.message}`);
   }
   return {
     task: parsed.data,
     ...(code === undefined ? {} : { uri: pathToFileURL(resolve(code)).href }),
   };
+}
+
+/** The flag that a part of the task comes from, as people write it. */
+function flagOf(path: readonly PropertyKey[]): string {
+  const name = String(path[0] === "budget" ? path[1] : path[0]);
+  const known: Readonly<Record<string, string>> = {
+    seconds: "max-seconds",
+    tokens: "max-tokens",
+    minScore: "min-score",
+  };
+  return `--${known[name] ?? name}`;
 }
 
 /** Settings that the flags stand for. */

@@ -117,7 +117,8 @@ function choiceOf(
 
 function usageOf({ usage, tokens }: WrittenText): OpenAiAnswer["usage"] {
   const prompt = usage === undefined ? 0 : usage.evaluatedTokens + usage.reusedTokens;
-  const completion = usage?.generatedTokens ?? tokens.length;
+  // The last token is written without being evaluated, which the engine's own count leaves out.
+  const completion = tokens.length;
   return {
     prompt_tokens: prompt,
     completion_tokens: completion,
