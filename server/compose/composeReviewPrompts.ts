@@ -2,7 +2,7 @@ import type { WeighRequest } from "../engine/engine.ts";
 import type { LocalEngine } from "../engine/local/localEngine.ts";
 import { CodedError } from "../protocol/errors.ts";
 import type { PromptsRecord } from "../protocol/explain.ts";
-import type { AskParams, Usage } from "../protocol/host.ts";
+import { noUsage, type AskParams } from "../protocol/host.ts";
 import type { ReviewRequest } from "../review/types.ts";
 import { withLineFeeds } from "../text/lines.ts";
 import { composeReviewer } from "./composeReviewer.ts";
@@ -74,15 +74,6 @@ function recording(engine: LocalEngine, sent: Sent[]): LocalEngine {
     decide: () => Promise.resolve({ kind: "failed", error: new CodedError("PARSING_ERROR") }),
   };
 }
-
-const noUsage: Usage = {
-  queueMs: 0,
-  prefillMs: 0,
-  decodeMs: 0,
-  evaluatedTokens: 0,
-  reusedTokens: 0,
-  generatedTokens: 0,
-};
 
 async function weighed(
   engine: LocalEngine,

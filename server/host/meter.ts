@@ -1,4 +1,4 @@
-import type { Usage } from "../protocol/host.ts";
+import { noUsage, type Usage } from "../protocol/host.ts";
 import type { ChunkKind, SpeedMeter, StepBudget } from "./chunks.ts";
 
 /** Milliseconds that only grow; injected so that tests own it. */
@@ -29,14 +29,7 @@ export function createUsageMeter(
   budget: () => StepBudget,
 ): UsageMeter {
   const arrived = now();
-  const usage: Usage = {
-    queueMs: 0,
-    prefillMs: 0,
-    decodeMs: 0,
-    evaluatedTokens: 0,
-    reusedTokens: 0,
-    generatedTokens: 0,
-  };
+  const usage: Usage = { ...noUsage };
   let started = false;
   async function evaluatePrompt<Value>(
     tokens: number,

@@ -38,7 +38,7 @@ export function toReviewed(body: ReviewBody): { readonly text: string; readonly 
 }
 
 /** The language that a body names, in the form of the editor, or that its path tells. */
-export function languageFor(body: {
+function languageFor(body: {
   readonly language?: string | undefined;
   readonly path?: string | undefined;
 }): string {

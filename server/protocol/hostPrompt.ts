@@ -23,6 +23,16 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
+/** What nothing costs. */
+export const noUsage: Usage = {
+  queueMs: 0,
+  prefillMs: 0,
+  decodeMs: 0,
+  evaluatedTokens: 0,
+  reusedTokens: 0,
+  generatedTokens: 0,
+};
+
 /** Which keystroke or save a request belongs to: the same in every process's log. */
 export const requestIdSchema = z.string().max(200).optional();
 

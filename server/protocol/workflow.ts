@@ -23,7 +23,6 @@ export const workflowBudgetSchema = z.object({
   /** Versions written at the start, of which the best goes on. */
   candidates: z.number().int().min(1).max(16).optional(),
 });
-export type WorkflowBudget = z.infer<typeof workflowBudgetSchema>;
 
 /** One task for the model. */
 export const workflowTaskSchema = z.object({

@@ -17,6 +17,7 @@ import {
   helloRequest,
   hostHealthRequest,
   hostProtocolVersion,
+  noUsage,
   retireRequest,
   stateNotification,
   tokenNotification,
@@ -53,15 +54,6 @@ export const readyState: Extract<HostState, { kind: "ready" }> = {
   kind: "ready",
   model: modelDescription,
   backend: { requested: "cpu", used: "cpu" },
-};
-
-export const noUsage = {
-  queueMs: 0,
-  prefillMs: 0,
-  decodeMs: 0,
-  evaluatedTokens: 0,
-  reusedTokens: 0,
-  generatedTokens: 0,
 };
 
 /** Answers a generation with one token. */

@@ -5,10 +5,9 @@ import {
   createBalancedEngine,
   type BalancedEngineOptions,
 } from "../../server/engine/remote/balance/balancedEngine.ts";
-import { noUsage } from "../../server/engine/remote/balance/progress.ts";
 import type { RemoteEngine } from "../../server/engine/remote/types.ts";
 import { CodedError, type ErrorCode } from "../../server/protocol/errors.ts";
-import type { GenerateResult, ModelDescription } from "../../server/protocol/host.ts";
+import { noUsage, type GenerateResult, type ModelDescription } from "../../server/protocol/host.ts";
 import { createManualClock, type ManualClock } from "./manualClock.ts";
 import { smallRequest } from "./localEngine.ts";
 

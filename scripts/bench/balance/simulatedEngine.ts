@@ -1,10 +1,9 @@
 import { createEngineStates } from "../../../server/engine/local/engineStates.ts";
 import type { EngineOutcome } from "../../../server/engine/engine.ts";
 import type { Clock } from "../../../server/engine/clock.ts";
-import { noUsage } from "../../../server/engine/remote/balance/progress.ts";
 import type { RemoteEngine } from "../../../server/engine/remote/types.ts";
 import { CodedError } from "../../../server/protocol/errors.ts";
-import type { GenerateResult } from "../../../server/protocol/host.ts";
+import { noUsage, type GenerateResult } from "../../../server/protocol/host.ts";
 
 /** What a request takes, in milliseconds. */
 export interface ServiceTimes {

@@ -2,9 +2,14 @@ import { rm } from "node:fs/promises";
 import { engineKey } from "../../../server/state/engineKey.ts";
 import { openHome } from "../../../server/state/home.ts";
 import { runPathsOf } from "../../../server/state/runPaths.ts";
-import type { HostConfig, WeighParams, WeighResult } from "../../../server/protocol/host.ts";
+import {
+  noUsage,
+  type HostConfig,
+  type WeighParams,
+  type WeighResult,
+} from "../../../server/protocol/host.ts";
 import { productVersion } from "../../../server/protocol/version.ts";
-import { noUsage, readyState, startFakeHost } from "../../support/fakeHost.ts";
+import { readyState, startFakeHost } from "../../support/fakeHost.ts";
 
 /** What the double thinks of a change: where its line holds `line`, writing `text` has these odds. */
 export interface Opinion {

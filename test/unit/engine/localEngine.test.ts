@@ -1,8 +1,13 @@
 import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CodedError } from "../../../server/protocol/errors.ts";
-import type { AskParams, GenerateResult, Usage } from "../../../server/protocol/host.ts";
-import { answering, modelDescription, noUsage, readyState } from "../../support/fakeHost.ts";
+import {
+  noUsage,
+  type AskParams,
+  type GenerateResult,
+  type Usage,
+} from "../../../server/protocol/host.ts";
+import { answering, modelDescription, readyState } from "../../support/fakeHost.ts";
 import {
   fakeConfig,
   fakeEngine,

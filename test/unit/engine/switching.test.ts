@@ -3,14 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { EngineState } from "../../../server/engine/engine.ts";
 import type { LocalEngine } from "../../../server/engine/local/localEngine.ts";
 import { CodedError, type ErrorCode } from "../../../server/protocol/errors.ts";
-import type { HostState } from "../../../server/protocol/host.ts";
-import {
-  answering,
-  modelDescription,
-  noUsage,
-  readyState,
-  type Behaviour,
-} from "../../support/fakeHost.ts";
+import { noUsage, type HostState } from "../../../server/protocol/host.ts";
+import { answering, modelDescription, readyState, type Behaviour } from "../../support/fakeHost.ts";
 import {
   fakeConfig,
   fakeEngine,

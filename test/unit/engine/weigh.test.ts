@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { WeighRequest } from "../../../server/engine/engine.ts";
-import type { WeighedNotification, WeighResult } from "../../../server/protocol/host.ts";
-import { noUsage, type Behaviour } from "../../support/fakeHost.ts";
+import {
+  noUsage,
+  type WeighedNotification,
+  type WeighResult,
+} from "../../../server/protocol/host.ts";
+import type { Behaviour } from "../../support/fakeHost.ts";
 import { fakeEngine, reaches } from "../../support/localEngine.ts";
 
 type Weighed = Omit<WeighedNotification, "id">;

@@ -1,11 +1,11 @@
 import { CodedError } from "../../../protocol/errors.ts";
-import type { GenerateResult, Usage } from "../../../protocol/host.ts";
+import { noUsage, type GenerateResult, type Usage } from "../../../protocol/host.ts";
 import type { Engine, EngineOutcome, GenerateRequest } from "../../engine.ts";
 import { startAttempt, type Attempt } from "./attempt.ts";
 import { faultOf } from "./faultOf.ts";
 import type { Member } from "./member.ts";
 import { affinityOf } from "./members.ts";
-import { createProgress, noUsage, withEarlier } from "./progress.ts";
+import { createProgress, withEarlier } from "./progress.ts";
 import type { Routing } from "./routing.ts";
 
 type Outcome = EngineOutcome<GenerateResult>;

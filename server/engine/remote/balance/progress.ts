@@ -1,5 +1,5 @@
 import type { GenerateRequest } from "../../engine.ts";
-import type { GenerateResult, TokenNotification, Usage } from "../../../protocol/host.ts";
+import type { GenerateResult, TokenNotification } from "../../../protocol/host.ts";
 
 /** What a request has come to, whoever it came from. */
 export interface Progress {
@@ -44,12 +44,3 @@ export function withEarlier(result: GenerateResult, earlier: number): GenerateRe
   const generatedTokens = usage.generatedTokens + earlier;
   return { ...result, usage: { ...usage, generatedTokens } };
 }
-
-export const noUsage: Usage = {
-  queueMs: 0,
-  prefillMs: 0,
-  decodeMs: 0,
-  evaluatedTokens: 0,
-  reusedTokens: 0,
-  generatedTokens: 0,
-};

@@ -18,7 +18,7 @@ export function isSameModel(one: Described, other: Described): boolean {
 }
 
 /** `org/Some-Coder-7B-GGUF/some-coder-7b-q4_k_m.gguf` is `some-coder-7b`. */
-export function bareName({ name, path, architecture }: Described): string {
+function bareName({ name, path, architecture }: Described): string {
   const text = name || path || architecture;
   const last = text.split(/[\\/]/).findLast((part) => part !== "") ?? "";
   return last

@@ -16,7 +16,7 @@ export function responseFormat(kind: EndpointKind, schema: Schema): object {
  * The schema with what the host takes for granted: all properties are required and there are no
  * others. `oneOf` becomes `anyOf`, which more servers know and which is the same for what differs.
  */
-export function closedSchema(schema: Schema): Record<string, unknown> {
+function closedSchema(schema: Schema): Record<string, unknown> {
   const closed: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(schema)) {
     if (key === "properties" && isRecord(value)) {

@@ -10,16 +10,6 @@ export interface AnswerHead {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** The failure of an answer whose status is none of success. */
-export class StatusError extends CodedError {
-  readonly status: number;
-
-  constructor(code: ErrorCode, detail: string, status: number) {
-    super(code, detail);
-    this.status = status;
-  }
-}
-
 /** One value of a header, by its name in small letters. */
 export function headerOf({ headers }: AnswerHead, name: string): string | undefined {
   const value = headers[name];
@@ -41,11 +31,11 @@ export function statusFailure(
   const where = `${addressOf(address)}: status ${status}`;
   if (status < 400) {
     const detail = `${where}. It sends requests on to another address, which is not followed.`;
-    return new StatusError("ENDPOINT_NOT_FOUND", detail, status);
+    return new CodedError("ENDPOINT_NOT_FOUND", detail);
   }
   const said = errorIn(body);
   const reason = said.message === "" ? "" : `: ${withoutSecret(said.message, secret)}`;
-  const error = new StatusError(codeFor(status, said), `${where}${reason}.`, status);
+  const error = new CodedError(codeFor(status, said), `${where}${reason}.`);
   const after = headerOf(head, "retry-after");
   const waitMs = retryAfterMs(after, Date.now(), headerOf(head, "date"));
   if (waitMs !== undefined) error.retryAfterMs = waitMs;

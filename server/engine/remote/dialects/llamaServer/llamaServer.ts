@@ -13,7 +13,7 @@ import { askSpecialTokens, tokenizePlain } from "./tokens.ts";
 /** Enough to know how much weight the tokens have that agree with a text to be spelled. */
 const likeliestWhileSpelling = 20;
 
-export const llamaServerLimits: readonly string[] = [
+const llamaServerLimits: readonly string[] = [
   "llama-server does not tell how likely the tokens of a prompt are: review by likelihood needs the local engine or vLLM.",
 ];
 

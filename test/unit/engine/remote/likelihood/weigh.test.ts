@@ -4,10 +4,11 @@ import { createLikelihood } from "../../../../../server/engine/remote/likelihood
 import { seededRandom } from "../../../../../server/host/sample.ts";
 import { weighJob } from "../../../../../server/host/weigh.ts";
 import { CodedError } from "../../../../../server/protocol/errors.ts";
-import type {
-  Alternative,
-  WeighedNotification,
-  WeighResult,
+import {
+  noUsage,
+  type Alternative,
+  type WeighedNotification,
+  type WeighResult,
 } from "../../../../../server/protocol/host.ts";
 import { fakeScorer, type FakeScorerOptions } from "../../../../support/remote/fakeScorer.ts";
 import { fakeModel, type FakeModelOptions } from "../../../host/fakeModel.ts";
@@ -252,14 +253,7 @@ describe("weighing over a server's probabilities of prompts", () => {
         kind: "done",
         value: {
           tokens: tokens.map((id) => ({ id: id + 1, text: "", logProbability: -1, top: [] })),
-          usage: {
-            queueMs: 0,
-            prefillMs: 0,
-            decodeMs: 0,
-            evaluatedTokens: 0,
-            reusedTokens: 0,
-            generatedTokens: 0,
-          },
+          usage: noUsage,
         },
       }),
     });
