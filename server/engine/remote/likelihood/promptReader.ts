@@ -1,11 +1,9 @@
+import { each } from "../each.ts";
 import { CodedError, toCodedError } from "../../../protocol/errors.ts";
 import type { PromptPart, Usage } from "../../../protocol/host.ts";
 import type { Token } from "../../../tokens/token.ts";
 import type { EngineOutcome } from "../../engine.ts";
 import type { PromptScorer, PromptToken } from "../types.ts";
-
-/** Prompts that a server is asked for at a time: enough to fill a batch, too few to starve others. */
-const mostAtOnce = 8;
 
 /** Texts read last, as a review asks about the same one several times. */
 const mostKept = 4;
@@ -86,15 +84,7 @@ export function createPromptReader(
         if (mayKeep) kept = [{ key, tokens: found }, ...kept].slice(0, mostKept);
         return found;
       },
-      async each(items, work) {
-        const results: Awaited<ReturnType<typeof work>>[] = [];
-        const waiting = items.entries();
-        const worker = async (): Promise<void> => {
-          for (const [index, item] of waiting) results[index] = await work(item);
-        };
-        await Promise.all(Array.from({ length: mostAtOnce }, worker));
-        return results;
-      },
+      each,
       usage,
     };
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { specialTokenCandidates } from "../../../../protocol/host.ts";
+import { each } from "../../each.ts";
 import type { Transport } from "../../transport/transport.ts";
 
 const tokensSchema = z.object({ tokens: z.array(z.number().int()) });
@@ -23,14 +24,12 @@ export async function tokenizePlain(
   texts: readonly string[],
   signal: AbortSignal,
 ): Promise<number[][]> {
-  return Promise.all(
-    texts.map(async (content) => {
-      if (content === "") return [];
-      const body = { content, add_special: false, parse_special: false };
-      const path = `${transport.paths.root}/tokenize`;
-      return (await transport.json({ path, body, schema: tokensSchema }, signal)).tokens;
-    }),
-  );
+  return each(texts, async (content) => {
+    if (content === "") return [];
+    const body = { content, add_special: false, parse_special: false };
+    const path = `${transport.paths.root}/tokenize`;
+    return (await transport.json({ path, body, schema: tokensSchema }, signal)).tokens;
+  });
 }
 
 /** Asks for the special tokens of the vocabulary, in two requests. */

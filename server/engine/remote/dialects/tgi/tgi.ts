@@ -5,6 +5,7 @@ import {
   type PromptPart,
   type Sampling,
 } from "../../../../protocol/host.ts";
+import { each } from "../../each.ts";
 import { idOf } from "../../prompt/idOf.ts";
 import { regexBeginningWith } from "../../prompt/regex.ts";
 import { createSpecialText, partedAt } from "../../prompt/specialText.ts";
@@ -42,14 +43,12 @@ export async function createTgiDialect(
   const { root } = transport.paths;
   const path = `${root}/generate_stream`;
   const tokenize: Tokenize = (texts, aborted) =>
-    Promise.all(
-      texts.map(async (inputs) => {
-        if (inputs === "") return [];
-        const body = { inputs, add_special_tokens: false };
-        const ask = { path: `${root}/tokenize`, body, schema: tokensSchema };
-        return (await transport.json(ask, aborted)).map(({ id }) => id);
-      }),
-    );
+    each(texts, async (inputs) => {
+      if (inputs === "") return [];
+      const body = { inputs, add_special_tokens: false };
+      const ask = { path: `${root}/tokenize`, body, schema: tokensSchema };
+      return (await transport.json(ask, aborted)).map(({ id }) => id);
+    });
   const ids = new Map<string, number>();
   for (const [at, [id, ...more]] of (await tokenize(specialTokenCandidates, signal)).entries()) {
     const text = specialTokenCandidates[at];
@@ -117,8 +116,9 @@ export async function createTgiDialect(
     tokenize: async (texts, aborted) => {
       const found = await special.findIn(texts, aborted);
       const parts = texts.map((text) => partedAt(text, found));
-      const tokens = await Promise.all(parts.map((each) => tokenize(each, aborted)));
-      return tokens.map((each) => each.flat());
+      const tokens = await tokenize(parts.flat(), aborted);
+      let from = 0;
+      return parts.map(({ length }) => tokens.slice(from, (from += length)).flat());
     },
     plan: async (wanted, aborted) => ({
       path,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { specialTokenCandidates } from "../../../../protocol/host.ts";
+import { each } from "../../each.ts";
 import type { Tokenize } from "../../prompt/tokenCache.ts";
 import { createSpecialText, partedAt, type SpecialText } from "../../prompt/specialText.ts";
 import type { Transport } from "../../transport/transport.ts";
@@ -37,9 +38,7 @@ export async function askVllmTokens(
       aborted,
     );
   const tokenize: Tokenize = (texts, aborted) =>
-    Promise.all(
-      texts.map(async (text) => (text === "" ? [] : (await ask(text, {}, aborted)).tokens)),
-    );
+    each(texts, async (text) => (text === "" ? [] : (await ask(text, {}, aborted)).tokens));
   const special = createSpecialText(tokenize);
   const [plain, begun] = await Promise.all([
     ask("a", {}, signal),
