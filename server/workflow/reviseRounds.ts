@@ -33,6 +33,8 @@ export async function reviseRounds(
     if (best === undefined) return { end: "failed" };
     const over = budget.ended();
     if (over !== undefined) return { end: over };
+    // There was no room for its review.
+    if (task.review && best.review === undefined) return { end: "tokens" };
     const failure = best.review?.scoreError;
     if (failure !== undefined && passes(failure.code)) {
       return { end: "failed", error: CodedError.fromData(failure) };

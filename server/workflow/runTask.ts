@@ -8,6 +8,7 @@ import { createRecord, type Record } from "./record.ts";
 import { retryOnce } from "./retryOnce.ts";
 import { reviewCode } from "./reviewCode.ts";
 import { reviseRounds, type Ended } from "./reviseRounds.ts";
+import { countTokens } from "./room.ts";
 import type { Run, Written } from "./run.ts";
 import type { WorkflowOutcome, WorkflowRequest } from "./types.ts";
 
@@ -57,6 +58,9 @@ async function within(
       written.kind === "failed" ? written.error : undefined,
     );
   const review: Review = async (round, code) => {
+    // It reads the code at least once: what is left must pay that.
+    const least = await countTokens(run.engine, [code]);
+    if (least > budget.tokensLeft) return { review: undefined, tokensUsed: 0, durationMs: 0 };
     const message = round === 0 ? "Reviewing the code…" : `Reviewing revision ${round}…`;
     const { value, tokensUsed, durationMs } = await record.step("review", round, message, () =>
       retryOnce(

@@ -72,6 +72,14 @@ describe("a workflow", () => {
     expect(fixture.reviewed).toEqual([]);
   });
 
+  it("begins no review that the tokens left cannot pay", async () => {
+    const fixture = workflowFixture();
+    const code = "export const all = [1, 2, 3, 4, 5, 6, 7, 8];\n";
+    const result = resultOf(await fixture.run({ task: "", code, budget: { tokens: 5 } }));
+    expect(result).toMatchObject({ end: "tokens", best: 0, code, tokensUsed: 0 });
+    expect(fixture.reviewed).toEqual([]);
+  });
+
   it("works without a score, and says why there is none", async () => {
     const scoreError = new CodedError("LOGPROBS_UNAVAILABLE").toData();
     const result = resultOf(await workflowFixture({ reviews: () => ({ scoreError }) }).run());
