@@ -10,7 +10,7 @@ export function remoteEndpointsOf(
 ): readonly RemoteEndpoint[] {
   const names = namesOf(entries);
   return entries.map(({ url, model = "", keyVariable = "" }, index) => {
-    const key = (keys[url] ?? env[keyVariable.trim()] ?? "").trim();
+    const key = (own(keys, url) ?? own(env, keyVariable.trim()) ?? "").trim();
     return {
       url: url.trim(),
       name: names[index] ?? url,
@@ -18,4 +18,12 @@ export function remoteEndpointsOf(
       ...(model.trim() === "" ? {} : { model: model.trim() }),
     };
   });
+}
+
+/** What a record itself holds: settings may name anything, such as `constructor`. */
+function own(
+  record: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -48,6 +48,9 @@ export function createPlaces(most: () => number, clock: Pick<Clock, "now">): Pla
 
   return {
     enter(signal) {
+      if (signal.aborted) {
+        return Promise.reject(new CodedError("TIMEOUT_ERROR", "Nobody waits for it any more."));
+      }
       if (running < most() && waiters.length === 0) return Promise.resolve(take());
       if (waiters.length >= most()) return Promise.reject(busy());
       return new Promise((resolve, reject) => {
