@@ -2,7 +2,6 @@ import type { Product } from "../compose/compose.ts";
 import type { EngineState } from "../engine/engine.ts";
 import { whenReady } from "../engine/whenReady.ts";
 import { CodedError } from "../protocol/errors.ts";
-import type { Settings } from "../protocol/settings.ts";
 import { Interrupted } from "./outcome.ts";
 
 /** A large model on a slow disk may take this long; what takes longer is not coming. */
@@ -11,10 +10,7 @@ const patienceMs = 120_000;
 export interface ReadyOptions {
   /** How long loading may take, in milliseconds. */
   readonly atMostMs?: number;
-  /**
-   * Ends the wait with the first failure, instead of after the engine's own tries. By default where
-   * the settings name remote engines: who types a command waits for none that is down.
-   */
+  /** Ends the wait with the first failure, instead of after the engine's own tries. */
   readonly firstFailure?: boolean;
 }
 
@@ -23,13 +19,9 @@ export interface ReadyOptions {
  * @throws CodedError why it cannot be used; Interrupted where `signal` ended the wait.
  */
 export async function modelReady(
-  {
-    engine,
-    clock,
-    settings,
-  }: Pick<Product, "engine" | "clock"> & Partial<Pick<Product, "settings">>,
+  { engine, clock }: Pick<Product, "engine" | "clock">,
   signal?: AbortSignal,
-  { atMostMs = patienceMs, firstFailure = isRemote(settings) }: ReadyOptions = {},
+  { atMostMs = patienceMs, firstFailure = false }: ReadyOptions = {},
 ): Promise<Extract<EngineState, { kind: "ready" }>> {
   if (signal?.aborted !== true) engine.start("explicit");
   const ready = await whenReady(engine, { clock, atMostMs, signal, firstFailure });
@@ -43,8 +35,4 @@ export async function modelReady(
     case "late":
       throw new CodedError("TIMEOUT_ERROR", "The model was not loaded in time.");
   }
-}
-
-function isRemote(settings: Settings | undefined): boolean {
-  return settings !== undefined && settings["remote.endpoints"].length > 0;
 }

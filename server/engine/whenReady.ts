@@ -26,8 +26,11 @@ export function whenReady(
 ): Promise<Readiness> {
   const readinessOf = (state: EngineState): Readiness | undefined => {
     if (state.kind === "ready") return { kind: "ready", state };
-    const failed = state.kind === "failed" || (firstFailure && state.kind === "restarting");
-    return failed ? { kind: "failed", error: state.error } : undefined;
+    if (state.kind !== "failed" && state.kind !== "restarting") return undefined;
+    const { kind, error } = state;
+    // A host is back in seconds; when servers elsewhere are, nobody here knows.
+    const isOver = kind === "failed" || firstFailure || error.code === "ENDPOINTS_DOWN";
+    return isOver ? { kind: "failed", error } : undefined;
   };
   if (signal?.aborted === true) return Promise.resolve({ kind: "cancelled" });
   const known = readinessOf(engine.state);

@@ -13,7 +13,6 @@ import {
 import { writeFailure } from "../../state/writeFailure.ts";
 import type { Register } from "../commandLine.ts";
 import { exitCodes, Interrupted, UsageError, type CommandOutcome } from "../outcome.ts";
-import { modelReady } from "../modelReady.ts";
 import { describeWorkflow } from "./describeWorkflow.ts";
 import { addTaskFlags, settingsOf, taskOf, type TaskFlags } from "./taskFlags.ts";
 
@@ -41,7 +40,7 @@ export const registerGenerate: Register = (program, commandLine) => {
  * @throws CodedError where there is no code; UsageError; Interrupted before there is any.
  */
 async function generate(
-  product: Pick<Product, "workflow" | "history" | "engine" | "clock" | "settings">,
+  product: Pick<Product, "workflow" | "history">,
   flags: GenerateFlags,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
@@ -61,8 +60,6 @@ async function generate(
   );
   const requestId = createRequestIds("c").nextWorkflow();
   const { task } = named;
-  // A workflow waits for an engine to come back; who types a command is told that it is down.
-  if (product.settings["remote.endpoints"].length > 0) await modelReady(product, signal);
   const outcome = await product.workflow.run({ task, requestId }, showProgress(), signal);
   if (outcome.kind === "cancelled") throw new Interrupted();
   if (outcome.kind === "failed") throw outcome.error;

@@ -60,9 +60,12 @@ export function modelName(model: { readonly name: string; readonly architecture:
   return model.name || model.architecture;
 }
 
-function wordOf({ kind }: EngineState): "ok" | "starting" | "error" {
+function wordOf(state: EngineState): "ok" | "starting" | "error" {
+  const { kind } = state;
   if (kind === "ready" || kind === "unloaded") return "ok";
-  return kind === "failed" ? "error" : "starting";
+  // Remote engines that are down are not being started by anything here.
+  const isDown = kind === "restarting" && state.error.code === "ENDPOINTS_DOWN";
+  return kind === "failed" || isDown ? "error" : "starting";
 }
 
 function statusOf(state: EngineState, isStarter: (path: string) => boolean): Status {

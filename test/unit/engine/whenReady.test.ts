@@ -21,6 +21,13 @@ describe("waiting for a model", () => {
     expect(engine.listenerCount()).toBe(0);
   });
 
+  it("does not wait for servers elsewhere that are all down", async () => {
+    const down = new CodedError("ENDPOINTS_DOWN");
+    const engine = createFakeEngine({ kind: "restarting", error: down, retryInMs: 100 });
+    const waited = whenReady(engine, { clock: createManualClock(), atMostMs: 1000 });
+    await expect(waited).resolves.toEqual({ kind: "failed", error: down });
+  });
+
   it("ends with the state it is in when the time is over", async () => {
     const engine = createFakeEngine(restarting);
     const clock = createManualClock();
