@@ -123,6 +123,16 @@ function whileItWorks(
       actions: ["openSettings", "doctor"],
     };
   }
+  const { endpoints = [] } = health ?? {};
+  const up = endpoints.filter(({ state }) => state === "up").length;
+  if (up > 0 && up < endpoints.length) {
+    return {
+      tone: "warning",
+      text: `It works with ${up} of ${endpoints.length} remote engines.`,
+      detail: "Why the others are left out stands beside them.",
+      actions: ["doctor"],
+    };
+  }
   if (report !== undefined && report.checks.some(isWrong)) {
     return {
       tone: "warning",

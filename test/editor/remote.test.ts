@@ -47,7 +47,7 @@ describe.skipIf(skipReason() !== undefined)("remote engines in the editor", () =
     const view = workbench.page
       .frameLocator("iframe.webview.ready")
       .frameLocator("iframe#active-frame");
-    await view.getByText("1 of 2 up").waitFor();
+    await view.getByText("It works with 1 of 2 remote engines.").waitFor();
     await until("the reason", async () => {
       const rows = await view.getByRole("row", { name: /engine \d/ }).allTextContents();
       return rows.some((row) => row.includes("A remote engine cannot be reached."));

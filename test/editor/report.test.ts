@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { fixture, typed } from "./support/fixture.ts";
@@ -13,9 +13,6 @@ describe.skipIf(skipReason() !== undefined)("what the palette offers beside the 
   beforeAll(async () => {
     session = await startSession({
       userSettings: { "editor.inlineSuggest.enabled": false },
-      workspaceSettings: {
-        "starcoder.remote.endpoints": [{ url: `https://user:${secret}@localhost:1/v1` }],
-      },
     });
     await session.workbench.waitForStatus(/^\s*StarCoder\s*$/, "star-full");
   });
@@ -65,7 +62,12 @@ describe.skipIf(skipReason() !== undefined)("what the palette offers beside the 
   });
 
   it("shows a report without secrets before anything leaves, with what can be done with it", async () => {
-    const { workbench } = session;
+    const { workbench, workspace } = session;
+    const endpoints = [{ url: `https://user:${secret}@localhost:1/v1` }];
+    const settings = JSON.stringify({ "starcoder.remote.endpoints": endpoints });
+    await writeFile(path.join(workspace, ".vscode", "settings.json"), settings);
+    // Nothing serves there, which the status item says as soon as the setting is in force.
+    await workbench.page.locator(".statusbar-item .codicon-star-full").waitFor({ state: "hidden" });
     await workbench.command("StarCoder: Report Issue");
     const toast = workbench.page.locator(".notification-toast").filter({ hasText: /report/i });
     const copy = toast.getByRole("button", { name: "Copy" });
