@@ -58,6 +58,8 @@ export interface TransportOptions {
 
 /** The most milliseconds between two tokens: others' prompts are evaluated in between. */
 export const mostPauseMs = 20_000;
+/** A server that has said its last word closes its answer at once; one that does not is hung up. */
+const restMs = 2000;
 /** Probabilities of a prompt of ten thousand tokens are some megabytes. */
 const mostJsonBytes = 64 * 1024 * 1024;
 const mostErrorBytes = 64 * 1024;
@@ -185,7 +187,11 @@ export function createTransport(options: TransportOptions): Transport {
         await expectSuccess(ask.path, answer);
         expectType(ask.path, answer, /^text\/event-stream\b/i);
         const name = addressOf(origin + ask.path);
-        await readEvents(answer.body, { name, onEvent, onToken: () => allow(mostPauseMs) });
+        const { body } = answer;
+        await readEvents(body, { name, onEvent, onToken: () => allow(mostPauseMs) });
+        if (body.readableEnded || body.destroyed) return;
+        const stop = clock.after(restMs, () => body.destroy());
+        body.once("close", stop);
       }),
   };
 }
