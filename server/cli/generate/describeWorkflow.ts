@@ -19,7 +19,7 @@ export function describeWorkflow(result: WorkflowResult, writtenTo?: string): st
     ...(writtenTo === undefined
       ? [result.code.replace(/\n$/, ""), ""]
       : [`written to ${writtenTo}`]),
-    `${scoreOf(result)}; ${endings[end]}`,
+    `${scoreOf(result)}${weighed(result)}; ${endings[end]}`,
     ...shown.map(
       ({ range, message, confidence }) =>
         `  line ${range.start.line + 1}: ${message} (${percent(confidence)})`,
@@ -42,6 +42,13 @@ function describeRound(round: WorkflowRound, isBest: boolean): string[] {
     `round ${round.round}: ${by}, ${scoreOf(round)}${marks}`,
     ...round.changes.map((change) => `    ${change}`),
   ];
+}
+
+/** A review that found nothing to look at says no more than that. */
+function weighed({ score, steps, findings }: WorkflowResult): string {
+  const reviews = steps.filter(({ step }) => step === "review");
+  const isEmpty = reviews.every(({ tokensUsed }) => tokensUsed === 0) && findings.length === 0;
+  return score !== undefined && isEmpty ? " (but it holds nothing that a review can weigh)" : "";
 }
 
 function scoreOf({ score, scoreError }: Pick<WorkflowRound, "score" | "scoreError">): string {
