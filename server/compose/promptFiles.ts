@@ -51,6 +51,9 @@ function ownFile(configured: string, userFolder: string, file: string): PromptFi
   } catch (thrown) {
     const isFolderThere = existsSync(folder);
     if (isFolderThere && (thrown as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (!isFolderThere) {
+      throw new CodedError("PROMPT_INVALID", `${folder}: there is no such folder.`, thrown);
+    }
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new CodedError("PROMPT_INVALID", `${path}: ${reason}`, thrown);
   }

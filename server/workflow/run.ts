@@ -41,4 +41,6 @@ export interface Try {
   /** 0: the likeliest answer. */
   readonly temperature: number;
   readonly seed: number;
+  /** A base model begins with a function: left to itself it wrote nothing usable. */
+  readonly isFunction?: boolean;
 }

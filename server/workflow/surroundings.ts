@@ -1,10 +1,9 @@
 import type { Syntax } from "../syntax/syntaxService.ts";
 import { windowAfter, windowBefore } from "../text/lines.ts";
+import { importLine } from "./importLine.ts";
 
 /** More of the top of a file than this is no list of imports. */
 const longestImports = 2000;
-const importLine =
-  /^\s*(?:import\b|from\s+\S+\s+import\b|using\b|use\b|#\s*include\b|package\b|require\b|(?:const|let|var)\b.*=\s*require\()/;
 
 /** The end of the text before the code, with the file's imports in front where they lie above it. */
 export function shownBefore(

@@ -1,8 +1,8 @@
+import { importLine } from "./importLine.ts";
 import type { CodePlace } from "./place.ts";
 
 /** Fewer characters may well stand twice. */
 const fewestRepeated = 8;
-const importLine = /^\s*(?:import\b|from\s+\S+\s+import\b|using\b|use\b|#\s*include\b|package\b)/;
 const usage = /^(?:\/\/|#|--)\s*(?:example|usage|sample|test)\b/i;
 const declaration =
   /^\s*(?:export\b|(?:async\s+)?(?:function|def|fn|func)\b|(?:class|interface|struct|type)\s)/m;

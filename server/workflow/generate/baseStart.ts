@@ -18,8 +18,12 @@ export interface BaseStart {
 /**
  * The task as the language's documentation comment, then the declaration, as far as the task names
  * one. In the middle of a line the comment stands above it, for the model only.
+ * @param isFunction begin a function, also where the task names none
  */
-export function baseStartOf({ task, place }: Pick<Run, "task" | "place">): BaseStart {
+export function baseStartOf(
+  { task, place }: Pick<Run, "task" | "place">,
+  isFunction = false,
+): BaseStart {
   const { languageId, indent } = place;
   const lines = taskLines(task.task, task.requirements);
   if (place.isMidLine) {
@@ -33,7 +37,7 @@ export function baseStartOf({ task, place }: Pick<Run, "task" | "place">): BaseS
   // Inside a class a declaration reads differently; the model sees that it is in one.
   const signature =
     indent === ""
-      ? signatureOf(task.task, languageId, { tests: task.tests, isExported })
+      ? signatureOf(task.task, languageId, { tests: task.tests, isExported, isFunction })
       : undefined;
   const isDocstring = languageTraits(languageId).doc === "docstring";
   if (signature?.isOpened === true && isDocstring) {

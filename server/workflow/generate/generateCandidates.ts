@@ -1,5 +1,6 @@
 import { CodedError } from "../../protocol/errors.ts";
 import { askForCode } from "../ask.ts";
+import { isImportsOnly } from "../importLine.ts";
 import { assess, type Assessment } from "../assess.ts";
 import type { Run, Try, Written } from "../run.ts";
 import { repeatsTests } from "../trimAnswer.ts";
@@ -45,7 +46,9 @@ export async function generateCandidates(
     if (candidates.length > 0 && number >= wanted) break;
     if (run.budget.ended() !== undefined) break;
     onTry(number);
-    const written = await retried(() => write(run, tryOf(run, number)));
+    const written = await retried(() =>
+      write(run, { ...tryOf(run, number), isFunction: problems.length > 0 }),
+    );
     if (written.kind === "cancelled") break;
     if (written.kind === "outOfTokens") {
       if (candidates.length > 0) break;
@@ -59,8 +62,7 @@ export async function generateCandidates(
     }
     const { code, cut, meanLogProbability } = written;
     const assessment = assess(run.syntax, run.place, code, cut);
-    const isTests = repeatsTests(code, run.task.tests);
-    const problem = isTests ? "it repeated the tests" : assessment.problem;
+    const problem = misses(run, code) ?? assessment.problem;
     if (problem !== undefined) {
       problems.push(problem);
       run.log.event("version not usable", { requestId: run.requestId, try: number + 1, problem });
@@ -74,6 +76,13 @@ export async function generateCandidates(
   if (candidates.length > 0) return { kind: "done", candidates: sorted(candidates) };
   if (run.budget.ended() !== undefined) return { kind: "ended", why: "budget" };
   return { kind: "failed", error: unusable(problems) };
+}
+
+/** Why it is no answer to the task although it parses. */
+function misses({ task, place }: Run, code: string): string | undefined {
+  if (repeatsTests(code, task.tests)) return "it repeated the tests";
+  const isWanted = /\b(?:imports?|includes?|requires?|packages?)\b/i.test(task.task);
+  return !isWanted && isImportsOnly(code, place.languageId) ? "it held imports only" : undefined;
 }
 
 function write(run: Run, attempt: Try): Promise<Written> {

@@ -93,7 +93,12 @@ const imported = new RegExp(
 export function signatureOf(
   task: string,
   languageId: string,
-  options: { readonly tests?: string | undefined; readonly isExported?: boolean } = {},
+  options: {
+    readonly tests?: string | undefined;
+    readonly isExported?: boolean;
+    /** Take a function where the task names nothing. */
+    readonly isFunction?: boolean;
+  } = {},
 ): Signature | undefined {
   const grammar = Object.hasOwn(grammars, languageId) ? grammars[languageId] : undefined;
   if (grammar === undefined) return undefined;
@@ -128,7 +133,8 @@ export function signatureOf(
   if (/\bclass\b/i.test(task) && classHead !== undefined) {
     return { head: start + classHead, isOpened: false };
   }
-  if (/\b(?:function|method)\b/i.test(task) && functionHead !== undefined) {
+  const isFunction = options.isFunction === true || /\b(?:function|method)\b/i.test(task);
+  if (isFunction && functionHead !== undefined) {
     return { head: start + functionHead, isOpened: false };
   }
   return undefined;

@@ -14,7 +14,7 @@ export const longestCode = 1536;
 /** Has a base model go on with a file whose comment says what is to come. */
 export async function writeBase(run: Run, attempt: Try): Promise<Written> {
   const { engine, syntax, place, model, budget } = run;
-  const begun = baseStartOf(run);
+  const begun = baseStartOf(run, attempt.isFunction);
   const fitted = await fitPrompt(
     engine,
     { contextSize: model.contextSize, tokensLeft: budget.tokensLeft, wanted: longestCode },

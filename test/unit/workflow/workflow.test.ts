@@ -204,10 +204,11 @@ describe("an instruction-tuned model", () => {
     }
   });
 
-  it("fails where its answers are empty, or comments only", async () => {
+  it("fails where its answers are empty, or comments or imports only", async () => {
     for (const [text, why] of [
       ["", "it was empty"],
       ["// nothing to see\n```", "it held comments only"],
+      ['/** Adds. */\nimport { add } from "add";\n```', "it held imports only"],
     ] as const) {
       const outcome = await workflowFixture({ model, writes: [text] }).run();
       expect(outcome).toMatchObject(failedWith("PARSING_ERROR", why));

@@ -56,3 +56,10 @@ it("takes the name from what tests import", () => {
   const python = "from stack import Stack\n";
   expect(signatureOf("A stack", "python", { tests: python })?.head).toBe("class Stack");
 });
+
+it("begins a function where one is wanted though the task names none", () => {
+  expect(signatureOf("Print the numbers to ten", "go", { isFunction: true })).toEqual({
+    ...{ head: "func ", isOpened: false },
+  });
+  expect(signatureOf("Print the numbers to ten", "c", { isFunction: true })).toBeUndefined();
+});
