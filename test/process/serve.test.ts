@@ -104,14 +104,14 @@ describe("starcoder serve", () => {
   it("keeps what it generates and revises", async () => {
     const budget = { seconds: 6, candidates: 1, rounds: 1 };
     for (const path of ["/generate", "/workflow"]) {
-      const task = { task_description: "Add two numbers.", language: "typescript", budget };
+      const task = {
+        // The model's likeliest answer to this one parses.
+        task_description: "Add numbers in a function `add(a: number, b: number): number`.",
+        ...{ language: "typescript", budget },
+      };
       const response = await post(path, task);
       const answer: unknown = await response.json();
-      // The bundled model is tiny: it may write nothing that can be used.
-      if (!response.ok) {
-        expect(apiErrorSchema.parse(answer).error.code).toBe("PARSING_ERROR");
-        continue;
-      }
+      expect(response.status, JSON.stringify(answer)).toBe(200);
       const { requestId } = workflowResultSchema.parse(answer);
       expect(readdirSync(join(home.path, "workflows"))).toContain(`${requestId}.json`);
     }
