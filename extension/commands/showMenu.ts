@@ -14,8 +14,7 @@ export const showMenu: Command = {
       model: model(),
       starter: said?.model?.starter !== false && settings.current["model.path"] === "",
       downloads: models.fetching.size,
-      gpuProblem:
-        said?.backend?.requested === "remote" ? undefined : said?.backend?.fallbackReason,
+      gpuProblem: said?.backend?.requested === "remote" ? undefined : said?.backend?.fallbackReason,
       endpoints: said?.endpoints,
       review: reviewStatus()?.summary,
     });

@@ -11,7 +11,6 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  apiErrorSchema,
   apiHealthSchema,
   apiRecordSchema,
   completeAnswerSchema,
