@@ -102,7 +102,7 @@ describe("the troubleshooting guide", () => {
     const settings = [...guide.matchAll(/`starcoder\.([\w.]+)`/g)].map(([, key]) => key);
     expect(settings.filter((key) => !settingKeys.some((known) => known === key))).toEqual([]);
     const codes = [...guide.matchAll(/`([A-Z][A-Z_]{5,})`/g)].map(([, code]) => code);
-    const others = ["STARCODER_LOG_LEVEL"];
+    const others = ["STARCODER_LOG_LEVEL", "STARCODER_ENDPOINT_KEY"];
     expect(
       codes.filter(
         (code) => !errorCodes.some((known) => known === code) && !others.includes(code ?? ""),
