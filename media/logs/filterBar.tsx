@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { logServices } from "../../server/protocol/logs.ts";
 import { Icon } from "../parts/icon.tsx";
 import {
@@ -32,13 +32,26 @@ const levelLabels = {
 /** What restricts the records: controls, and what is chosen as chips that can be taken away. */
 export function FilterBar({ filter: applied, onChange, search }: FilterBarProps): JSX.Element {
   const [text, setText] = useState(applied.text);
-  // A filter that came from elsewhere ends what is being typed.
-  useEffect(() => setText(applied.text), [applied]);
+  const sent = useRef(applied.text);
+  // A text that came from elsewhere ends what is being typed; one's own, or another level, does not.
+  useEffect(() => {
+    if (applied.text !== sent.current) setText(applied.text);
+    sent.current = applied.text;
+  }, [applied.text]);
   useEffect(() => {
     if (text === applied.text) return undefined;
-    const timer = setTimeout(() => onChange({ ...applied, text }), typingMs);
+    const timer = setTimeout(() => {
+      sent.current = text;
+      onChange({ ...applied, text });
+    }, typingMs);
     return () => clearTimeout(timer);
   }, [text, applied]);
+  /** In force as it is: what is still being typed is dropped. */
+  const apply = (next: ViewFilter): void => {
+    setText(next.text);
+    sent.current = next.text;
+    onChange(next);
+  };
   const filter = { ...applied, text };
   const problem = spanProblem(filter);
   return (
@@ -48,7 +61,7 @@ export function FilterBar({ filter: applied, onChange, search }: FilterBarProps)
           text={text}
           search={search}
           onType={setText}
-          onDone={(typed) => onChange({ ...applied, text: typed })}
+          onDone={(typed) => apply({ ...applied, text: typed })}
         />
         <div class="toggles" role="group" aria-label="Services">
           {logServices.map((service) => (
@@ -111,7 +124,7 @@ export function FilterBar({ filter: applied, onChange, search }: FilterBarProps)
           </span>
         )}
       </div>
-      <Chips filter={applied} onChange={onChange} />
+      <Chips filter={applied} onChange={apply} />
     </div>
   );
 }
