@@ -33,9 +33,9 @@ describe.skipIf(skipReason() !== undefined)("remote engines in the editor", () =
     const { workbench } = session;
     await workbench.openFile("remote.js", fixture);
     expect(await workbench.typeUntilGhostText(typed)).toContain("second");
-    expect(await session.hosts()).toEqual([]);
     // The one that this file goes to.
     const used = engines.find((engine) => engine.of("/completion").length > 0);
+    expect(used).toBeDefined();
     await used?.close();
     await workbench.openFile("other.js", fixture);
     expect(await workbench.typeUntilGhostText(typed)).toContain("second");
