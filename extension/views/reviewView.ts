@@ -32,13 +32,15 @@ export function createReviewView(): ReviewView {
   });
   return {
     draw(rows, title, badge) {
-      current = rows;
+      // A tree that is renewed while it is still being filled may lose rows: only for other ones.
+      const areSame = JSON.stringify(rows) === JSON.stringify(current);
+      if (!areSame) current = rows;
       view.description = title ?? "";
       view.badge =
         badge === 0
           ? undefined
           : { value: badge, tooltip: `${badge} finding${badge === 1 ? "" : "s"}` };
-      changes.fire(undefined);
+      if (!areSame) changes.fire(undefined);
     },
     dispose() {
       view.dispose();
