@@ -12,7 +12,8 @@ describe.skipIf(skipReason() !== undefined)("remote engines in the editor", () =
     const complete = () => ["st", " * second", ";"];
     engines = [await startFakeLlamaServer({ complete }), await startFakeLlamaServer({ complete })];
     session = await startSession({
-      userSettings: {
+      // The editor of these tests is a remote window: it takes no setting of a machine from the user.
+      workspaceSettings: {
         "starcoder.remote.endpoints": engines.map(({ url }, index) => ({
           ...{ url, name: `engine ${String(index + 1)}` },
         })),
@@ -33,6 +34,7 @@ describe.skipIf(skipReason() !== undefined)("remote engines in the editor", () =
     const { workbench } = session;
     await workbench.openFile("remote.js", fixture);
     expect(await workbench.typeUntilGhostText(typed)).toContain("second");
+    expect(await session.hosts()).toEqual([]);
     // The one that this file goes to.
     const used = engines.find((engine) => engine.of("/completion").length > 0);
     expect(used).toBeDefined();
