@@ -53,10 +53,10 @@ export const readyState: EngineState = {
 const usage = {
   queueMs: 0,
   prefillMs: 1,
-  decodeMs: 2,
+  decodeMs: 1,
   evaluatedTokens: 7,
   reusedTokens: 3,
-  generatedTokens: 2,
+  generatedTokens: 1,
 };
 
 /** The API on a port of its own over a product that has no model. */

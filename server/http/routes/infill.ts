@@ -97,7 +97,7 @@ function gapOf(body: InfillBody, maxTokens: number) {
 
 /** The last or only event of an answer, with what it cost. */
 function lastOf(
-  { text, finish, usage }: WrittenText,
+  { text, tokens, finish, usage }: WrittenText,
   model: string,
   content: string,
 ): InfillAnswer {
@@ -106,7 +106,8 @@ function lastOf(
     ...(usage === undefined
       ? {}
       : {
-          tokens_predicted: usage.generatedTokens,
+          // The engine's own count leaves out the last token, which is written without being evaluated.
+          tokens_predicted: tokens.length,
           tokens_evaluated: usage.evaluatedTokens + usage.reusedTokens,
           tokens_cached: usage.reusedTokens,
           timings: timingsOf(usage),

@@ -32,7 +32,7 @@ describe("the routes of the loopback API", () => {
       },
     });
     const plain = await post("/complete", { prompt: "let a = 1\nlet", max_tokens: 5 });
-    expect(await plain.json()).toMatchObject({ text: "x", finish: "length", tokensUsed: 9 });
+    expect(await plain.json()).toMatchObject({ text: "x", finish: "length", tokensUsed: 8 });
     await post("/complete", { prompt: "let a = ", suffix: "; <fim_middle>" });
     expect(prompts[0]).toMatchObject({
       ...{ prompt: [{ text: "let a = 1\n" }], heal: "let", maxTokens: 5, priority: "background" },
@@ -247,7 +247,7 @@ describe("the routes of the loopback API", () => {
     await until(() => records.length === 2);
     expect(records[0]).toMatchObject({
       message: "API request",
-      fields: { requestId: "test-1", route: "POST /complete", status: 200, tokensUsed: 9 },
+      fields: { requestId: "test-1", route: "POST /complete", status: 200, tokensUsed: 8 },
     });
     expect(records[1]).toMatchObject({
       fields: { route: "GET other", status: 404, code: "API_NOT_FOUND" },
