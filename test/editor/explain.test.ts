@@ -118,7 +118,7 @@ describe.skipIf(skipReason() !== undefined)("explaining a request in the editor"
       async () =>
         (await window.locator(".statusbar-item").filter({ hasText: "debug" }).count()) === 0,
     );
-    for (const url of urls) expect(await isServed(url)).toBe(false);
+    for (const url of urls) await until(`no ${url}`, async () => !(await isServed(url)));
   });
 
   it("says that the editor's own setting keeps suggestions back, with a button that turns it on", async () => {

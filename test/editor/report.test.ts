@@ -72,8 +72,11 @@ describe.skipIf(skipReason() !== undefined)("what the palette offers beside the 
     const toast = workbench.page.locator(".notification-toast").filter({ hasText: /report/i });
     const copy = toast.getByRole("button", { name: "Copy" });
     await copy.waitFor({ timeout: 45_000 });
-    const shown = await workbench.page.locator(".editor-instance .view-lines").first().innerText();
-    expect(shown.replaceAll("\u00a0", " ")).toMatch(/StarCoder Local/);
+    let shown = "";
+    await until("the report", async () => {
+      shown = await workbench.page.locator(".editor-instance .view-lines").first().innerText();
+      return shown.replaceAll("\u00a0", " ").includes("StarCoder Local");
+    });
     expect(shown).not.toContain(secret);
     await workbench.screenshot("report");
     await toast.getByRole("button", { name: /Issue Reporter/ }).waitFor();

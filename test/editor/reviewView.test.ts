@@ -80,8 +80,7 @@ describe.skipIf(skipReason() !== undefined)("the review's view and commands", ()
     await waitForSquiggles(2);
     await workbench.screenshot("review told");
     await pressButton("Show Findings");
-    await findings().first().waitFor();
-    expect(await findings().count()).toBe(2);
+    await until("both findings", async () => (await findings().count()) === 2);
   });
 
   it("goes to a finding, applies its fix and dismisses another from their rows", async () => {
@@ -124,7 +123,7 @@ describe.skipIf(skipReason() !== undefined)("the review's view and commands", ()
     await workbench.command("StarCoder: Review Selection");
     await waitForSquiggles(1);
     await findings().filter({ hasText: "line 11" }).first().waitFor();
-    expect(await findings().count()).toBe(1);
+    await until("no other finding", async () => (await findings().count()) === 1);
   });
 
   it("turns a rule off by a quick fix, and on again by undo", async () => {
