@@ -1,6 +1,7 @@
 import { CodedError } from "../protocol/errors.ts";
 import type { ReviewBody, WorkflowBody } from "../protocol/api.ts";
 import { workflowTaskSchema, type WorkflowTask } from "../protocol/workflow.ts";
+import type { ReviewPurpose } from "../review/types.ts";
 import { languageOf } from "../text/languageOf.ts";
 
 /*
@@ -22,19 +23,25 @@ export function toTask(body: WorkflowBody, traits: { readonly review: boolean })
   return workflowTaskSchema.parse({
     task: task ?? "",
     language: languageFor(body),
-    requirements: typeof requirements === "string" ? [requirements] : (requirements ?? []),
+    requirements: listOf(requirements),
     ...{ tests, path, before, after, code, metadata },
     review: traits.review,
     budget: { ...body.budget, tokens },
   });
 }
 
-/** The code that a body of a review holds. */
-export function toReviewed(body: ReviewBody): { readonly text: string; readonly language: string } {
-  const { text, code, generated_code } = body;
+/** The code that a body of a review holds, and what it is to do. */
+export function toReviewed(body: ReviewBody): {
+  readonly text: string;
+  readonly language: string;
+  readonly purpose: ReviewPurpose;
+} {
+  const { text, code, generated_code, tests } = body;
+  const task = oneOf({ task: body.task, task_description: body.task_description }) ?? "";
   const found = oneOf({ text, code, generated_code });
   if (found === undefined) throw lacks("text");
-  return { text: found, language: languageFor(body) };
+  const purpose = { task, requirements: listOf(body.requirements), ...(tests && { tests }) };
+  return { text: found, language: languageFor(body), purpose };
 }
 
 /** The language that a body names, in the form of the editor, or that its path tells. */
@@ -59,6 +66,11 @@ const otherNames: Readonly<Record<string, string>> = {
   shell: "shellscript",
   ts: "typescript",
 };
+
+/** Requirements are one text or several. */
+function listOf(requirements: WorkflowBody["requirements"]): readonly string[] {
+  return typeof requirements === "string" ? [requirements] : (requirements ?? []);
+}
 
 /** The value of a field that has several names. */
 function oneOf<Value>(named: Readonly<Record<string, Value | undefined>>): Value | undefined {

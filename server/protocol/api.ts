@@ -45,15 +45,17 @@ export const workflowBodySchema = z.strictObject({
 });
 export type WorkflowBody = z.infer<typeof workflowBodySchema>;
 
-/** `POST /review`: a file, or a piece of code. */
+/** `POST /review`: a file, or a piece of code, and what it is to do. */
 export const reviewBodySchema = z.strictObject({
   text: code.optional(),
   code: code.optional(),
   generated_code: code.optional(),
   language: language.optional(),
   path: path.optional(),
+  /** Shown to models that follow instructions, as are `requirements` and `tests`. */
   task: task.optional(),
   task_description: task.optional(),
+  requirements: taskFields.requirements,
   tests: code.optional(),
   metadata: workflowTaskSchema.shape.metadata,
 });

@@ -14,11 +14,11 @@ export interface ChunkCache {
 }
 
 /**
- * What decides the findings of a chunk: its code, context and lines, the names around it, and
- * `circumstances`: model, settings.
+ * What decides the findings of a chunk: its code, context and lines, the names around it, what it is
+ * to do, and `circumstances`: model, settings.
  */
 export function chunkKey(
-  { languageId, text }: ReviewDocument,
+  { languageId, text, purpose }: ReviewDocument,
   { start, end, lines, context }: Chunk,
   startLine: number,
   surroundings: string,
@@ -26,7 +26,9 @@ export function chunkKey(
 ): string {
   const relative = lines.map((range) => `${range.start - startLine}-${range.end - startLine}`);
   const code = text.slice(start, end);
-  const all = [languageId, circumstances, surroundings, context, code, relative.join()].join("\0");
+  const aim = purpose === undefined ? "" : JSON.stringify(purpose);
+  const parts = [languageId, circumstances, surroundings, aim, context, code, relative.join()];
+  const all = parts.join("\0");
   return `${hashText(all)} ${hashText(all, 1)}`;
 }
 

@@ -8,6 +8,14 @@ import type {
   Severity,
 } from "../protocol/review.ts";
 
+/** What code is to do, where that is known; shown to models that follow instructions. */
+export interface ReviewPurpose {
+  readonly task: string;
+  readonly requirements: readonly string[];
+  /** Code of tests that it is to pass. */
+  readonly tests?: string;
+}
+
 /** A document as it was when the review began. Line breaks as in the editor. */
 export interface ReviewDocument {
   readonly uri: string;
@@ -16,6 +24,7 @@ export interface ReviewDocument {
   readonly languageId: string;
   readonly version: number;
   readonly text: string;
+  readonly purpose?: ReviewPurpose;
 }
 
 /** Lines `[start, end)`, counted from 0. */

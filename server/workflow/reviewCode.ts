@@ -1,5 +1,7 @@
 import { CodedError, type CodedErrorData } from "../protocol/errors.ts";
 import type { Range, Recommendation, ReviewFinding } from "../protocol/review.ts";
+import type { WorkflowTask } from "../protocol/workflow.ts";
+import type { ReviewPurpose } from "../review/types.ts";
 import { createLineIndex, type Position } from "../text/positions.ts";
 import { documentWith } from "./place.ts";
 import type { Run } from "./run.ts";
@@ -15,7 +17,7 @@ export interface CodeReview {
 
 /** Reviews the code where it stands; undefined: cancelled. Its cost is charged to the budget. */
 export async function reviewCode(run: Run, code: string): Promise<CodeReview | undefined> {
-  const { place, reviewer, budget, requestId } = run;
+  const { place, reviewer, budget, requestId, task } = run;
   const text = documentWith(place, code);
   const lines = createLineIndex(text);
   const start = lines.positionAt(place.before.length);
@@ -25,6 +27,7 @@ export async function reviewCode(run: Run, code: string): Promise<CodeReview | u
     {
       document: {
         ...{ uri: place.uri, path: place.path, languageId: place.languageId, version: 1, text },
+        purpose: purposeOf(task),
       },
       scope: isAlone ? "file" : { start: start.line, end: end.line + 1 },
       trigger: "command",
@@ -56,6 +59,12 @@ export async function reviewCode(run: Run, code: string): Promise<CodeReview | u
       return kept.length === 0 ? [] : [{ ...each, lines: kept }];
     }),
   };
+}
+
+/** What a task asks for, as the review is told of it. With code given the task is a change of it. */
+function purposeOf({ task, code, requirements, tests }: WorkflowTask): ReviewPurpose {
+  const aim = code === undefined ? task : "";
+  return { task: aim, requirements, ...(tests === undefined ? {} : { tests }) };
 }
 
 /** A finding of the document as one of the code; undefined where it is about something else. */

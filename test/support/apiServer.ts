@@ -7,6 +7,7 @@ import { apiLimits, type ApiLimits } from "../../server/http/limits.ts";
 import type { ApiProduct } from "../../server/http/types.ts";
 import type { GenerateResult } from "../../server/protocol/host.ts";
 import { defaultSettings, type Settings } from "../../server/protocol/settings.ts";
+import type { ReviewRequest } from "../../server/review/types.ts";
 import type { ReviewResult } from "../../server/protocol/review.ts";
 import type { KeptWorkflow } from "../../server/protocol/workflow.ts";
 import type { WorkflowRequest } from "../../server/workflow/types.ts";
@@ -64,6 +65,7 @@ export async function startTestApi(options: ApiTestOptions = {}) {
   const records: { message: string; fields: unknown }[] = [];
   const kept: KeptWorkflow[] = [];
   const tasks: WorkflowRequest[] = [];
+  const reviews: ReviewRequest[] = [];
   const settings = { ...defaultSettings, ...options.settings };
   const { state = readyState, onAsked = answerAtOnce } = options;
   let warmed = 0;
@@ -110,7 +112,10 @@ export async function startTestApi(options: ApiTestOptions = {}) {
       onCompleted: () => () => undefined,
     },
     reviewer: {
-      review: () => Promise.resolve({ kind: "done", result: cleanReview }),
+      review: (request: ReviewRequest) => {
+        reviews.push(request);
+        return Promise.resolve({ kind: "done", result: cleanReview });
+      },
       closed: () => undefined,
     },
     readHealth: () => Promise.resolve({ model: { name: "Test" } }),
@@ -148,7 +153,7 @@ export async function startTestApi(options: ApiTestOptions = {}) {
   const address = `http://127.0.0.1:${String(port)}`;
 
   return {
-    ...{ server, product, port, address, records, kept, tasks, keys },
+    ...{ server, product, port, address, records, kept, tasks, reviews, keys },
     get warmed() {
       return warmed;
     },

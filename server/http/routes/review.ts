@@ -17,12 +17,12 @@ export function addReviewRoute(app: ApiApp, parts: RouteParts): void {
       answer: reviewAnswerSchema,
     },
     (context, body) => {
-      const { text, language } = toReviewed(body);
+      const { text, language, purpose } = toReviewed(body);
       return doWork(context, parts, limits.requestMs, async (work) => {
         await modelFor(work, parts);
         const { requestId, uri } = work;
         const path = body.path ?? "untitled";
-        const document = { uri, path, languageId: language, version: 1, text };
+        const document = { uri, path, languageId: language, version: 1, text, purpose };
         try {
           const outcome = await product.reviewer.review(
             { document, scope: "file", trigger: "command", requestId },

@@ -5,12 +5,16 @@ import type { Prompts } from "../../text/promptFile.ts";
 import { linesIn, rangesOf } from "../lines.ts";
 import type { Chunk, ReviewDocument } from "../types.ts";
 import { loadPrompts } from "./loadPrompts.ts";
+import { purposeText } from "./purpose.ts";
 import { longest, mostComments, type WrittenComment } from "./schema.ts";
 
 /** The prompts of `prompts/review.md` and the slots of each. */
 export const reviewPromptSlots = {
   system: [],
-  code: ["path", "language", "context", "code"],
+  code: ["path", "language", "purpose", "context", "code"],
+  purpose: ["task", "requirements", "tests"],
+  requirements: ["list"],
+  tests: ["language", "code"],
   context: ["text"],
   comments: ["lines", "most"],
   check: ["line", "quote", "message", "replacement"],
@@ -81,9 +85,11 @@ export function scoreQuestion(prompts: ReviewPrompts, excerpt: Excerpt): ChatMes
 function question(prompts: ReviewPrompts, excerpt: Excerpt, task: string): ChatMessage[] {
   const { document, chunk } = excerpt;
   const context = withLineFeeds(chunk.context).trimEnd();
+  const purpose = purposeText(prompts, document).trimEnd();
   const code = prompts.code({
     path: document.path,
     language: document.languageId,
+    purpose: purpose === "" ? "" : `\n${purpose}\n`,
     context: context === "" ? "" : `\n${prompts.context({ text: context })}\n`,
     code: numbered(excerpt),
   });

@@ -67,6 +67,17 @@ describe("the routes of the loopback API", () => {
     expect((await post("/review", { text: "a" })).status).toBe(400);
   });
 
+  it("tells a review what the code is to do, under either name", async () => {
+    const { post, reviews } = await startTestApi();
+    const common = { generated_code: "let a;", language: "go", tests: "assert" };
+    await post("/review", { ...common, task_description: "Add", requirements: "be short" });
+    await post("/review", { text: "let a;", language: "go", task: "Add" });
+    expect(reviews.map(({ document }) => document.purpose)).toEqual([
+      { task: "Add", requirements: ["be short"], tests: "assert" },
+      { task: "Add", requirements: [] },
+    ]);
+  });
+
   it("takes the original service's fields, and keeps what comes out", async () => {
     const { post, kept, tasks } = await startTestApi();
     const generated = await post(

@@ -5,6 +5,7 @@ import {
   bugAt,
   createBugFinder,
   createFixture,
+  documentOf,
   linesOf,
   manyLines,
   readyState,
@@ -80,6 +81,15 @@ describe("a review", () => {
     await review("one();\nBUG();");
     expect(finder.looks).toHaveLength(3);
     expect(linesOf(undone)).toEqual([2]);
+  });
+
+  it("asks again where the same code is to do something else", async () => {
+    const { review, finder } = createFixture();
+    for (const task of ["Add", "Add", "Subtract"]) {
+      const document = { ...documentOf("BUG();"), purpose: { task, requirements: [] } };
+      await review(document, { scope: "file" });
+    }
+    expect(finder.looks).toHaveLength(2);
   });
 
   it("asks again once another model or setting is in force", async () => {

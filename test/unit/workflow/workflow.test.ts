@@ -43,6 +43,17 @@ describe("a workflow", () => {
     expect(result.tokensUsed).toBeGreaterThan(100);
   });
 
+  it("tells the review what the code is to do, but no change as if it were that", async () => {
+    const asked = { ...addTask, requirements: ["be short"], tests: "expect(add(1, 2)).toBe(3);" };
+    const written = { model: instructModel, writes: [fence("export const add = 1;")] };
+    const fixture = workflowFixture({ ...written, ...reviewedAs(10) });
+    await fixture.run(asked);
+    await fixture.run({ ...asked, code: "let a;" });
+    const purposes = fixture.reviewed.map(({ document }) => document.purpose);
+    expect(purposes[0]).toEqual(asked);
+    expect(purposes[1]).toEqual({ ...asked, task: "" });
+  });
+
   it("keeps the earlier version where a fix brings no better score", async () => {
     const result = resultOf(
       await workflowFixture({ writes: [adding], ...reviewedAs(6, 5) }).run(addTask),

@@ -6,7 +6,12 @@ import {
   loadReviewPrompts,
   type ReviewPrompts,
 } from "../../../../server/review/comments/prompt.ts";
-import type { Chunk, Finding, ReviewDocument } from "../../../../server/review/types.ts";
+import type {
+  Chunk,
+  Finding,
+  ReviewDocument,
+  ReviewPurpose,
+} from "../../../../server/review/types.ts";
 import { fakeChat, instructModel, type FakeChatOptions } from "./fakeChat.ts";
 
 const prompts = loadReviewPrompts(
@@ -54,6 +59,7 @@ interface Options extends FakeChatOptions {
   readonly minConfidence?: number;
   readonly on?: boolean;
   readonly chunk?: Chunk;
+  readonly purpose?: ReviewPurpose;
   readonly prompts?: () => ReviewPrompts;
   readonly signal?: AbortSignal;
 }
@@ -75,7 +81,7 @@ async function review(options: Options) {
   });
   const signal = options.signal ?? new AbortController().signal;
   const outcome = await reviewer.review(
-    document,
+    options.purpose === undefined ? document : { ...document, purpose: options.purpose },
     options.chunk ?? chunk,
     (finding) => told.push(finding),
     signal,
@@ -121,6 +127,40 @@ describe("comments of an instruction-tuned model", () => {
     expect(request?.messages[1]?.text).toContain("const limit = 3;");
     expect(JSON.stringify(request?.schema)).toContain('"line":{"enum":[5,6]}');
     expect(request?.priority).toBe("background");
+  });
+
+  it("are asked for, and confirmed, beside what the code is to do, where that is known", async () => {
+    const purpose = {
+      ...{ task: "The mean of the values", requirements: ["Zero for none", " "] },
+      tests: "expect(average([])).toBe(0);\n".repeat(500),
+    };
+    const asks: string[] = [];
+    const decide: FakeChatOptions["decide"] = ({ messages }) => {
+      asks.push(messages[1]?.text ?? "");
+      return { probabilities: [0.9, 0.1], covered: 0.9 };
+    };
+    const { engine } = await review({ answers: [answer(good)], decide, purpose });
+    asks.push(engine.asked[0]?.messages[1]?.text ?? "");
+    expect(asks).toHaveLength(2);
+    for (const ask of asks) {
+      expect(ask).toContain(
+        "\n\nThe mean of the values\n\nRequirements:\n- Zero for none\n\nTests",
+      );
+      expect(ask).toContain("```javascript\nexpect(average([])).toBe(0);\n");
+      // Of long tests as much as leaves room for the code.
+      expect(ask).toMatch(/toBe\(0\);\n…\n```\n\n/);
+      expect(ask.length).toBeLessThan(6000);
+    }
+  });
+
+  it("are asked for without a word of what the code is to do where that is not known", async () => {
+    const purpose = { task: " ", requirements: [], tests: "" };
+    const [without, empty] = [
+      await review({ answers: [answer()] }),
+      await review({ answers: [answer()], purpose }),
+    ];
+    expect(empty.engine.asked).toEqual(without.engine.asked);
+    expect(without.engine.asked[0]?.messages[1]?.text).not.toContain("is to do");
   });
 
   it("are none where the model finds none", async () => {
