@@ -109,10 +109,10 @@ export function createResultPanel(options: ResultPanelOptions): ResultPanel {
         await session.takeBack(requests.takeBack.parse(params).hunks);
         return true;
       case "discard":
-        session.discard(requests.discard.parse(params).hunks);
+        await session.discard(requests.discard.parse(params).hunks);
         return true;
       case "showVersion":
-        session.showVersion(requests.showVersion.parse(params).index);
+        await session.showVersion(requests.showVersion.parse(params).index);
         return true;
       case "openDiff":
         await documents.compare({

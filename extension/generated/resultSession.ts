@@ -28,7 +28,10 @@ export const decisionSchema = z.object({
 });
 export type Decision = z.infer<typeof decisionSchema>;
 
-/** One result as it is shown and decided about. */
+/**
+ * One result as it is shown and decided about. What is asked of it is done in turn: each begins when
+ * the one before it has ended, so that none is decided on what another is about to change.
+ */
 export interface ResultSession {
   readonly view: ResultView;
   readonly decision: Decision;
@@ -43,8 +46,8 @@ export interface ResultSession {
   /** Rejects with `VALIDATION_ERROR` where the place is not as it was; nothing is changed then. */
   apply(indices: readonly number[]): Promise<void>;
   takeBack(indices: readonly number[]): Promise<void>;
-  discard(indices: readonly number[]): void;
-  showVersion(index: number): void;
+  discard(indices: readonly number[]): Promise<void>;
+  showVersion(index: number): Promise<void>;
 }
 
 interface State extends Decision {
@@ -71,6 +74,14 @@ export function createResultSession(
   let place: PlaceView = { kind: document === undefined ? "file" : "found" };
   let found: { start: number; end: number } | undefined;
   let lastOffset = -1;
+  /** Settled when all that was asked for is done. */
+  let done: Promise<unknown> = Promise.resolve();
+
+  function inTurn(act: () => Promise<void> | void): Promise<void> {
+    const turn = done.then(act);
+    done = turn.catch(() => undefined);
+    return turn;
+  }
 
   function isUsable(decision: Decision | undefined): decision is Decision {
     return decision !== undefined && decision.version < result.rounds.length;
@@ -181,28 +192,33 @@ export function createResultSession(
     get found() {
       return found;
     },
-    refresh: locate,
-    async apply(indices) {
-      const added = only(indices);
-      const applied = [...without(state.applied, added), ...added];
-      await put({ ...state, applied, discarded: without(state.discarded, added) });
-    },
-    async takeBack(indices) {
-      const { applied } = state;
-      const discarded = without(state.discarded, indices);
-      if (indices.some((index) => applied.includes(index))) {
-        await put({ ...state, applied: without(applied, indices), discarded });
-      } else enter({ ...state, discarded });
-    },
-    discard(indices) {
-      const added = without(only(indices), state.applied);
-      enter({ ...state, discarded: [...without(state.discarded, added), ...added] });
-    },
-    showVersion(index) {
-      if (result.rounds[index] === undefined || index === state.version) return;
-      // What is applied stays: the other version is compared with the text as it is now.
-      enter({ base: state.text, version: index, applied: [], discarded: [] });
-    },
+    refresh: () => inTurn(locate),
+    apply: (indices) =>
+      inTurn(() => {
+        const added = only(indices);
+        const applied = [...without(state.applied, added), ...added];
+        return put({ ...state, applied, discarded: without(state.discarded, added) });
+      }),
+    takeBack: (indices) =>
+      inTurn(() => {
+        const { applied } = state;
+        const discarded = without(state.discarded, indices);
+        if (indices.some((index) => applied.includes(index))) {
+          return put({ ...state, applied: without(applied, indices), discarded });
+        }
+        enter({ ...state, discarded });
+      }),
+    discard: (indices) =>
+      inTurn(() => {
+        const added = without(only(indices), state.applied);
+        enter({ ...state, discarded: [...without(state.discarded, added), ...added] });
+      }),
+    showVersion: (index) =>
+      inTurn(() => {
+        if (result.rounds[index] === undefined || index === state.version) return;
+        // What is applied stays: the other version is compared with the text as it is now.
+        enter({ base: state.text, version: index, applied: [], discarded: [] });
+      }),
   };
 }
 

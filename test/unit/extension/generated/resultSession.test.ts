@@ -20,7 +20,7 @@ const kept = keptWorkflow({ code: better, rounds, best: 1 }, place);
 
 function documentWith(text: string | undefined) {
   const held = { text, isReadOnly: false };
-  const document: PlaceDocument = {
+  const document: { -readonly [Key in keyof PlaceDocument]: PlaceDocument[Key] } = {
     name: "a.ts",
     read: () => Promise.resolve(held.text),
     replace(from, to, fresh) {
@@ -53,13 +53,42 @@ describe("a result", () => {
     await session.apply([1]);
     expect(held.text).toBe(start + original.replace("d = 4", "d = 40") + end);
     expect(states()).toEqual(["open", "applied"]);
-    session.discard([0, 1]);
+    await session.discard([0, 1]);
     expect(states()).toEqual(["discarded", "applied"]);
     await session.takeBack([0, 1]);
     expect(held.text).toBe(start + original + end);
     expect(states()).toEqual(["open", "open"]);
     await session.apply([0, 1]);
     expect(held.text).toBe(start + better.trimEnd() + end);
+  });
+
+  it("loses no decision that comes while another is carried out", async () => {
+    const { held, document, session, states } = await open();
+    const { replace } = document;
+    let finish = (): void => undefined;
+    const isSlow = new Promise<void>((resolve) => (finish = resolve));
+    document.replace = async (...edit) => {
+      const isDone = await replace(...edit);
+      await isSlow;
+      return isDone;
+    };
+    const applied = session.apply([1]);
+    // As when the editor tells of the change before it says that it is done.
+    const all = Promise.all([applied, session.refresh(), session.discard([0])]);
+    finish();
+    await all;
+    expect(states()).toEqual(["discarded", "applied"]);
+    expect(session.view.place.kind).toBe("found");
+    expect(held.text).toContain("d = 40");
+  });
+
+  it("goes on after a change that could not be made", async () => {
+    const { held, session, states } = await open();
+    held.isReadOnly = true;
+    const failure = session.apply([1]).catch(toCodedError);
+    await session.discard([0]);
+    expect(await failure).toMatchObject({ code: "VALIDATION_ERROR" });
+    expect(states()).toEqual(["discarded", "open"]);
   });
 
   it("finds its place again when the document moved", async () => {
@@ -103,7 +132,7 @@ describe("a result", () => {
   it("goes on with what was decided before", async () => {
     const { document, session } = await open();
     await session.apply([1]);
-    session.discard([0]);
+    await session.discard([0]);
     const again = createResultSession(kept, document, session.decision);
     await again.refresh();
     expect(again.view).toEqual(session.view);
@@ -113,7 +142,7 @@ describe("a result", () => {
   it("shows another version against the text as it is now", async () => {
     const { held, session } = await open();
     await session.apply([0]);
-    session.showVersion(0);
+    await session.showVersion(0);
     expect(session.view).toMatchObject({ shown: 0, best: 1 });
     expect(session.compared).toEqual({
       before: original.replace("a = 1", "a = 10"),
