@@ -82,6 +82,9 @@ describe.skipIf(skipReason() !== undefined)("what the palette offers beside the 
     await toast.getByRole("button", { name: /Issue Reporter/ }).waitFor();
     await toast.getByRole("button", { name: /Zip/ }).waitFor();
     await copy.click();
-    await toast.waitFor({ state: "hidden" });
+    await workbench.page
+      .locator(".notification-toast")
+      .getByText("The report is on the clipboard.")
+      .waitFor();
   });
 });
