@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import type { EditorFacts } from "../server/protocol/editorFacts.ts";
+import { networkOf } from "../server/protocol/editorNetwork.ts";
 import { parseSettings } from "../server/protocol/parseSettings.ts";
 import { settingKeys, settingsPrefix } from "../server/protocol/settings.ts";
 import { findCompletionExtensions } from "./completionExtensions.ts";
 import { readRawSettings } from "./settings.ts";
-import { networkOf } from "./networkSettings.ts";
 import { sideOf } from "./side.ts";
 import type { ServerState } from "./supervise.ts";
 import { keysInFiles } from "./workspaceFiles.ts";

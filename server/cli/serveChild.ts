@@ -43,10 +43,11 @@ export function serveAsChild(): void {
   const lines = createInterface({ input: process.stdin });
   lines.on("line", (line) => {
     try {
-      const { settings: raw, endpointKeys } = apiChildInputSchema.parse(JSON.parse(line));
+      const { settings: raw, endpointKeys, network } = apiChildInputSchema.parse(JSON.parse(line));
       const settings = ownSettings(parseSettings(raw).settings);
       const isFirst = product === undefined;
       product ??= composeApi(settings);
+      product.setNetwork(network);
       product.apply(settings);
       if (endpointKeys !== undefined) product.setEndpointKeys(endpointKeys);
       if (isFirst) begin(product).catch(fail);

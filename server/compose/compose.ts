@@ -9,6 +9,7 @@ import { inBackground } from "../engine/inBackground.ts";
 import { createHostProcesses } from "../engine/local/hostProcess.ts";
 import { createLocalEngine, type LocalEngine } from "../engine/local/localEngine.ts";
 import type { Logger, LogSink } from "../logs/logger.ts";
+import type { EditorNetwork } from "../protocol/editorNetwork.ts";
 import type { EndpointStatus } from "../protocol/endpoints.ts";
 import { createLastErrors } from "../health/snapshot/lastErrors.ts";
 import { createRecentRequests } from "../health/snapshot/recentRequests.ts";
@@ -78,6 +79,8 @@ export interface Product {
   onEndpoints(listener: () => void): () => void;
   /** Keys of remote engines by the `url` of their entry; they go before the environment's. */
   setEndpointKeys(keys: Readonly<Record<string, string>>): void;
+  /** The editor's own network settings, for remote engines; they go before the environment's. */
+  setNetwork(network: EditorNetwork | undefined): void;
   readonly completer: Completer;
   readonly explainer: Explainer;
   /** What the model would be sent for a review; nothing is reviewed and nothing remembered. */
@@ -224,6 +227,7 @@ export function compose(options: ComposeOptions): Product {
     endpoints: composed.endpoints,
     onEndpoints: composed.onEndpoints,
     setEndpointKeys: composed.setEndpointKeys,
+    setNetwork: composed.setNetwork,
     completer,
     explainer,
     async promptsOfReview(request, signal) {
@@ -275,7 +279,8 @@ export function compose(options: ComposeOptions): Product {
     async runDoctor(request = {}) {
       const { examine } = await import("./composeDoctor.ts");
       const endpointKeys = composed.endpointKeys();
-      const parts = { engine, completer, syntax, clock, settings, endpointKeys };
+      const network = composed.network();
+      const parts = { engine, completer, syntax, clock, settings, endpointKeys, network };
       const version = productVersion;
       return examine(
         { ...parts, reviewer: uncountedReviewer, version, homePath, productRoot, bundledModelPath },

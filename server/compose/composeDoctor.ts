@@ -6,6 +6,7 @@ import { runDoctor } from "../health/doctor.ts";
 import { createMachineWorld } from "../health/machineWorld.ts";
 import type { GgufFile } from "../models/ggufFile.ts";
 import type { EditorFacts } from "../protocol/editorFacts.ts";
+import type { EditorNetwork } from "../protocol/editorNetwork.ts";
 import { parseSettings } from "../protocol/parseSettings.ts";
 import type { DoctorReport } from "../protocol/records.ts";
 import type { Settings } from "../protocol/settings.ts";
@@ -38,6 +39,8 @@ export interface DoctorParts {
   readonly settings: Settings;
   /** Keys of remote engines that the editor keeps, by the address of their entry. */
   readonly endpointKeys: Readonly<Record<string, string>>;
+  /** The editor's own network settings as the engines have them; facts that are given go before. */
+  readonly network: EditorNetwork | undefined;
 }
 
 /** Examines the machine for a product; never rejects. */
@@ -46,8 +49,10 @@ export async function examine(parts: DoctorParts, request: DoctorRequest): Promi
   const { full = false, facts } = request;
   const model = chooseModel(settings, bundledModelPath, readChosenModel(parts.homePath));
   const abort = new AbortController();
+  const network = facts === undefined ? parts.network : facts.network;
   const world = createMachineWorld({
     ...parts,
+    network,
     modelPath: model.path,
     settingProblems: [...parseSettings(facts?.settings).problems, ...model.problems],
     ...(facts === undefined ? {} : { facts }),
@@ -56,7 +61,7 @@ export async function examine(parts: DoctorParts, request: DoctorRequest): Promi
     describeEndpoint: async (entry, signal) => {
       const [endpoint] = remoteEndpointsOf([entry], parts.endpointKeys, process.env);
       if (endpoint === undefined) throw new Error("An entry has an endpoint.");
-      return describeEndpoint(endpoint, { clock, env: process.env, signal });
+      return describeEndpoint(endpoint, { clock, env: process.env, network, signal });
     },
     signal: abort.signal,
   });

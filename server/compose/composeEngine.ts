@@ -8,6 +8,7 @@ import type { RemoteEndpoint, RemoteEngine } from "../engine/remote/types.ts";
 import { createSelectedEngine } from "../engine/selectedEngine.ts";
 import { failureFields } from "../logs/failureFields.ts";
 import type { Logger } from "../logs/logger.ts";
+import type { EditorNetwork } from "../protocol/editorNetwork.ts";
 import type { EndpointStatus } from "../protocol/endpoints.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { remoteEndpointsOf } from "./remoteEndpoints.ts";
@@ -23,6 +24,9 @@ export interface ComposedEngine {
   /** Keys by the address of their entry; they go before the environment's. */
   readonly setEndpointKeys: (keys: Readonly<Record<string, string>>) => void;
   readonly endpointKeys: () => Readonly<Record<string, string>>;
+  /** The editor's own network settings; where they are others than before, all endpoints are asked anew. */
+  readonly setNetwork: (network: EditorNetwork | undefined) => void;
+  readonly network: () => EditorNetwork | undefined;
   /** Puts the settings in force that `settings` gives. */
   refresh(): void;
   dispose(): void;
@@ -46,6 +50,7 @@ export function composeEngine(options: ComposeEngineOptions): ComposedEngine {
   const timeoutMs = (): number => settings()["remote.timeout"] * 1000;
   const listeners = new Set<() => void>();
   let keys: Readonly<Record<string, string>> = {};
+  let network: EditorNetwork | undefined;
   let balanced: BalancedEngine | undefined;
   let members: RemoteMembers | undefined;
   let loading = false;
@@ -82,7 +87,7 @@ export function composeEngine(options: ComposeEngineOptions): ComposedEngine {
     if (loading) return;
     loading = true;
     try {
-      const brought = await loadMembers({ clock, env, log, timeoutMs });
+      const brought = await loadMembers({ clock, env, network: () => network, log, timeoutMs });
       if (disposed) brought.dispose();
       else members = brought;
     } catch (thrown) {
@@ -115,6 +120,14 @@ export function composeEngine(options: ComposeEngineOptions): ComposedEngine {
     endpointKeys: () => keys,
     setEndpointKeys(next) {
       keys = next;
+      refresh();
+    },
+    network: () => network,
+    setNetwork(next) {
+      if (JSON.stringify(next) === JSON.stringify(network)) return;
+      network = next;
+      // What failed on the old way need not fail on the new one, and another may answer there.
+      present = new Map();
       refresh();
     },
     refresh,

@@ -3,11 +3,13 @@ import type { Clock } from "../engine/clock.ts";
 import type { RemoteEndpoint } from "../engine/remote/types.ts";
 import { whenReady } from "../engine/whenReady.ts";
 import type { EndpointDescribed } from "../health/endpoints/endpoint.ts";
+import type { EditorNetwork } from "../protocol/editorNetwork.ts";
 
 export interface DescribeEndpointOptions {
   readonly clock: Clock;
   /** Proxies and authorities. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly network: EditorNetwork | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -18,10 +20,14 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 /** What an endpoint is to the engine that would use it, found by probing it once; never rejects. */
 export async function describeEndpoint(
   endpoint: RemoteEndpoint,
-  { clock, env, signal }: DescribeEndpointOptions,
+  { clock, env, network, signal }: DescribeEndpointOptions,
 ): Promise<EndpointDescribed> {
   const { createRemoteMembers } = await import("./remoteMembers.ts");
-  const members = createRemoteMembers({ clock, env, log: silent, timeoutMs: () => atMostMs });
+  const members = createRemoteMembers({
+    ...{ clock, env, log: silent },
+    network: () => network,
+    timeoutMs: () => atMostMs,
+  });
   const engine = members.create(endpoint);
   try {
     engine.start("explicit");

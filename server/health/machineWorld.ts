@@ -3,6 +3,7 @@ import { url as inspectorUrl } from "node:inspector";
 import { join } from "node:path";
 import { readGgufFile } from "../models/ggufFile.ts";
 import type { EditorFacts } from "../protocol/editorFacts.ts";
+import type { EditorNetwork } from "../protocol/editorNetwork.ts";
 import type { SettingProblem } from "../protocol/parseSettings.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { nodeLlamaCppVersion, packsFolderOf } from "../state/packsFolder.ts";
@@ -34,6 +35,8 @@ export interface MachineWorldOptions {
   readonly describeEndpoint: DoctorWorld["describeEndpoint"];
   /** Keys of remote engines that the editor keeps, by the address of their entry. */
   readonly endpointKeys: Readonly<Record<string, string>>;
+  /** The editor's own network settings. */
+  readonly network: EditorNetwork | undefined;
   /** Ends what was started for looking, when the doctor is done. */
   readonly signal: AbortSignal;
 }
@@ -79,6 +82,7 @@ export function createMachineWorld(options: MachineWorldOptions): DoctorWorld {
     probeEndpoint: (endpoint, own) =>
       probeEndpoint(endpoint, {
         environment: process.env,
+        network: options.network,
         keys: options.endpointKeys,
         now: () => new Date(),
         signal: own,

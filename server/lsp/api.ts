@@ -1,11 +1,12 @@
 import type { Product } from "../compose/compose.ts";
 import { apiReportSchema, type ApiChildInput, type ApiReport } from "../protocol/api.ts";
+import type { EditorNetwork } from "../protocol/editorNetwork.ts";
 import { CodedError } from "../protocol/errors.ts";
 import type { Settings } from "../protocol/settings.ts";
 
 /** The process that serves the API, as far as who started it sees it. */
 export interface ApiProcess {
-  /** Sends settings and keys. */
+  /** Sends settings, keys and the editor's network settings. */
   send(input: ApiChildInput): void;
   /** Has it end; `onEnd` follows. */
   end(): void;
@@ -33,6 +34,8 @@ export interface ApiService {
   refresh(): void;
   /** The keys of remote engines have changed. */
   setEndpointKeys(keys: Readonly<Record<string, string>>): void;
+  /** The editor's own network settings have come, or have changed. */
+  setNetwork(network: EditorNetwork | undefined): void;
   dispose(): void;
 }
 
@@ -55,6 +58,7 @@ export function createApiService(options: ApiServiceOptions): ApiService {
   let child:
     { readonly process: ApiProcess; readonly port: number; readonly since: number } | undefined;
   let keys: Readonly<Record<string, string>> = {};
+  let network: EditorNetwork | undefined;
   let cancelTimer = (): void => undefined;
   let pauseMs = firstPauseMs;
   let problem: CodedError | undefined;
@@ -121,7 +125,11 @@ export function createApiService(options: ApiServiceOptions): ApiService {
 
   function input(): ApiChildInput {
     const settings: Settings = product.settings;
-    return { settings: { ...settings }, endpointKeys: { ...keys } };
+    return {
+      settings: { ...settings },
+      endpointKeys: { ...keys },
+      ...(network === undefined ? {} : { network }),
+    };
   }
 
   return {
@@ -144,6 +152,10 @@ export function createApiService(options: ApiServiceOptions): ApiService {
     },
     setEndpointKeys(next) {
       keys = next;
+      child?.process.send(input());
+    },
+    setNetwork(next) {
+      network = next;
       child?.process.send(input());
     },
     dispose() {

@@ -3,6 +3,7 @@ import {
   type ClientCapabilities,
   type Connection,
 } from "vscode-languageserver/node";
+import { httpSettingKeys, networkOf, type EditorNetwork } from "../protocol/editorNetwork.ts";
 import { parseSettings, type ParsedSettings } from "../protocol/parseSettings.ts";
 import { settingsPrefix } from "../protocol/settings.ts";
 
@@ -21,31 +22,52 @@ export interface ConfigurationOptions {
   readonly capabilities: ClientCapabilities;
   readonly initializationOptions: unknown;
   readonly onSettings: (parsed: ParsedSettings) => void;
+  /** The editor's own network settings, before the settings that they came with. */
+  readonly onNetwork: (network: EditorNetwork | undefined) => void;
 }
 
 /**
  * Settings from `workspace/configuration` where the client has it, else from
- * `initializationOptions` and from what `didChangeConfiguration` carries.
+ * `initializationOptions` and from what `didChangeConfiguration` carries. The editor's own network
+ * settings are asked for in the same way; who has none answers null.
  */
 export function createConfiguration(options: ConfigurationOptions): Configuration {
-  const { connection, capabilities, initializationOptions, onSettings } = options;
+  const { connection, capabilities, initializationOptions, onSettings, onNetwork } = options;
+  const initial = parseSettings(initializationOptions);
   const canAsk = capabilities.workspace?.configuration === true;
   const canRegister = capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
 
   async function ask(): Promise<void> {
-    let answer: unknown;
-    try {
-      answer = await connection.workspace.getConfiguration(settingsPrefix);
-    } catch {
+    const [answer, network] = await Promise.all([
       // A client that cannot answer has said what it has at the start.
-    }
+      connection.workspace.getConfiguration(settingsPrefix).catch(() => undefined) as unknown,
+      askNetwork(),
+    ]);
+    onNetwork(network);
     // Clients that know no such section answer null or an empty object.
     onSettings(parseSettings(isFilled(answer) ? answer : initializationOptions));
   }
 
+  /** Asked apart: a client that fails at keys that it does not know still tells the settings. */
+  async function askNetwork(): Promise<EditorNetwork | undefined> {
+    const items = httpSettingKeys.map((section) => ({ section }));
+    try {
+      const answer: unknown = await connection.workspace.getConfiguration(items);
+      const [proxy, noProxy, proxyStrictSSL, proxySupport] = Array.isArray(answer)
+        ? (answer as unknown[])
+        : [];
+      return networkOf({ proxy, noProxy, proxyStrictSSL, proxySupport });
+    } catch {
+      return undefined;
+    }
+  }
+
   return {
-    initial: parseSettings(initializationOptions),
-    isInitialFinal: !canAsk || isFilled(initializationOptions),
+    initial,
+    // Remote engines are not asked before it is known which proxy leads to them.
+    isInitialFinal:
+      !canAsk ||
+      (isFilled(initializationOptions) && initial.settings["remote.endpoints"].length === 0),
     async begin() {
       connection.onDidChangeConfiguration(({ settings }: { settings: unknown }) => {
         if (canAsk) void ask();
@@ -54,7 +76,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
       if (!canAsk) return;
       if (canRegister) {
         await connection.client.register(DidChangeConfigurationNotification.type, {
-          section: settingsPrefix,
+          section: [settingsPrefix, ...httpSettingKeys],
         });
       }
       await ask();

@@ -179,6 +179,10 @@ export function createServer(options: ServerOptions): Server {
       capabilities,
       initializationOptions,
       onSettings: putInForce,
+      onNetwork(network) {
+        product.setNetwork(network);
+        api.setNetwork(network);
+      },
     });
     if (configuration.isInitialFinal) {
       // The model takes longest: it loads while client and server are still introducing themselves.

@@ -21,6 +21,11 @@ export function readAuthorities(env: Readonly<Record<string, string | undefined>
   return [...found];
 }
 
+/** What connections trust: `readAuthorities`, parsed, which takes some milliseconds. */
+export function createTrust(env: Readonly<Record<string, string | undefined>>): tls.SecureContext {
+  return tls.createSecureContext({ ca: readAuthorities(env) });
+}
+
 /** Since Node 22.15. */
 function certificatesOf(type: "default" | "system"): readonly string[] | undefined {
   const read: unknown = Reflect.get(tls, "getCACertificates");

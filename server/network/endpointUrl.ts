@@ -21,9 +21,14 @@ export function parseEndpoint(text: string): EndpointUrl | undefined {
     secure,
     host,
     port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
-    loopback: /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(host),
+    loopback: isLoopback(url),
     path: url.pathname.replace(/\/+$/, ""),
   };
+}
+
+/** Whether an address is this machine itself. */
+export function isLoopback({ hostname }: URL): boolean {
+  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(hostname);
 }
 
 /** An address fit to be shown: without user, password and query, which may be secret. */
@@ -48,7 +53,7 @@ export function isKey(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
-/** Whether nobody between can read a key sent there, a proxy for plain http included. */
-export function mayCarryKey({ secure, loopback }: EndpointUrl, viaProxy = false): boolean {
-  return secure || (loopback && !viaProxy);
+/** Whether nobody between can read a key sent there: no proxy leads to this machine. */
+export function mayCarryKey({ secure, loopback }: EndpointUrl): boolean {
+  return secure || loopback;
 }

@@ -1,5 +1,6 @@
 import { request, type Dispatcher } from "undici";
 import { CodedError } from "../protocol/errors.ts";
+import { isLoopback } from "./endpointUrl.ts";
 import {
   connectionFailure,
   failureOf,
@@ -7,7 +8,6 @@ import {
   shownAddress,
   type AnswerHead,
 } from "./failures.ts";
-import { isLoopback } from "./proxyFor.ts";
 
 /** The way to the hub and to where its files lie. */
 export interface Network {

@@ -1,3 +1,5 @@
+import { isLoopback, parseEndpoint, type EndpointUrl } from "./endpointUrl.ts";
+
 /** What decides on the way to an address. */
 export interface ProxySettings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -7,6 +9,30 @@ export interface ProxySettings {
   readonly noProxy?: readonly string[] | undefined;
 }
 
+export interface Proxy {
+  readonly place: EndpointUrl;
+  /** Its address, without user and password. */
+  readonly origin: string;
+  /** What names it, for people: a variable, or the editor's setting. */
+  readonly namedBy: string;
+  /** For the `Proxy-Authorization` header, where the address has a user. */
+  readonly authorization?: string;
+}
+
+/** Something names a proxy, with what is no http or https address. */
+export interface BadProxy {
+  /** What names it, as in `Proxy`. */
+  readonly invalid: string;
+}
+
+/** Says so without the address, which may hold a password. */
+export function badProxy({ invalid }: BadProxy): string {
+  return `${invalid} is no http or https address of a proxy.`;
+}
+
+/** How the editor's setting is called. */
+const editorProxy = "the editor's http.proxy";
+
 /**
  * The proxy that leads to an address: the editor's, else `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`
  * in either case. Undefined for this machine's own addresses, and those that are excepted.
@@ -14,28 +40,51 @@ export interface ProxySettings {
 export function proxyFor(
   url: URL,
   { env, proxy, noProxy = [] }: ProxySettings,
-): string | undefined {
-  if (isLoopback(url) || isExcepted(url, [...namesIn(read(env, "NO_PROXY")), ...noProxy])) {
+): Proxy | BadProxy | undefined {
+  const except = read(env, "NO_PROXY")?.value ?? "";
+  if (isLoopback(url) || isExcepted(url, [...except.split(/[\s,]+/), ...noProxy])) {
     return undefined;
   }
   const own = proxy?.trim() ?? "";
   const scheme = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const found = own === "" ? (read(env, scheme) ?? read(env, "ALL_PROXY")) : own;
-  if (found === undefined) return undefined;
-  return found.includes("://") ? found : `http://${found}`;
+  const found =
+    own === ""
+      ? (read(env, scheme) ?? read(env, "ALL_PROXY"))
+      : { namedBy: editorProxy, value: own };
+  return found === undefined ? undefined : proxyAt(found);
 }
 
-/** Whether an address is this machine itself. */
-export function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(hostname);
+interface Found {
+  readonly namedBy: string;
+  readonly value: string;
 }
 
-function read(env: ProxySettings["env"], name: string): string | undefined {
-  return [env[name.toLowerCase()], env[name]].map((value) => value?.trim()).find(Boolean);
+function proxyAt({ namedBy, value }: Found): Proxy | BadProxy {
+  const address = value.includes("://") ? value : `http://${value}`;
+  const place = parseEndpoint(address);
+  if (place === undefined) return { invalid: namedBy };
+  const { origin, username, password } = new URL(address);
+  if (username === "") return { place, origin, namedBy };
+  const pair = `${decoded(username)}:${decoded(password)}`;
+  const authorization = `Basic ${Buffer.from(pair).toString("base64")}`;
+  return { place, origin, namedBy, authorization };
 }
 
-function namesIn(list: string | undefined): string[] {
-  return (list ?? "").split(/[\s,]+/);
+/** A password may hold a percent sign that is no escape. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function read(env: ProxySettings["env"], name: string): Found | undefined {
+  for (const namedBy of [name.toLowerCase(), name]) {
+    const value = env[namedBy]?.trim() ?? "";
+    if (value !== "") return { namedBy, value };
+  }
+  return undefined;
 }
 
 /** Names with or without a leading dot stand for all below them; a port may follow. */

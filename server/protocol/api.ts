@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { codedErrorSchema } from "./errors.ts";
+import { editorNetworkSchema } from "./editorNetwork.ts";
 import { endpointStatusSchema } from "./endpoints.ts";
 import { healthSchema } from "./health.ts";
 import { usageSchema } from "./hostPrompt.ts";
@@ -165,5 +166,6 @@ export const apiChildInputSchema = z.object({
   settings: z.record(z.string(), z.unknown()),
   /** Keys of remote engines, see `endpointKeysSchema`. */
   endpointKeys: z.record(z.string(), z.string()).optional(),
+  network: editorNetworkSchema.optional(),
 });
 export type ApiChildInput = z.infer<typeof apiChildInputSchema>;

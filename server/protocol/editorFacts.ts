@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { editorNetworkSchema } from "./editorNetwork.ts";
 
 /*
  * What only the editor knows. The extension hands it to the command line on standard input
@@ -28,13 +29,7 @@ export const editorFactsSchema = z.object({
     pid: z.number().optional(),
   }),
   /** The editor's own network settings (`http.proxy` …), where they are set. */
-  network: z
-    .object({
-      proxy: z.string().optional(),
-      noProxy: z.array(z.string()).optional(),
-      strictSSL: z.boolean().optional(),
-    })
-    .optional(),
+  network: editorNetworkSchema.optional(),
   /** Access token of the model hub: only with commands that download, and kept nowhere else. */
   hubToken: z.string().optional(),
 });

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EditorNetwork } from "../../server/protocol/editorNetwork.ts";
 import type { ErrorCode } from "../../server/protocol/errors.ts";
 import { createCertificate, hasOpenssl } from "../support/certificates.ts";
 import { factsWith, runDoctorProcess, type DoctorRun } from "../support/doctorRun.ts";
@@ -30,12 +31,14 @@ describe("the doctor on remote engines", { timeout: 180_000 }, () => {
     urls: Readonly<Record<string, string>>,
     env: Record<string, string> = {},
     keyVariable?: string,
+    network?: EditorNetwork,
   ): Promise<DoctorRun> {
     const endpoints = Object.entries(urls).map(([name, url]) => ({
       ...{ name, url },
       ...(keyVariable === undefined ? {} : { keyVariable }),
     }));
-    const facts = factsWith({ "remote.endpoints": endpoints });
+    const more = network === undefined ? {} : { network };
+    const facts = factsWith({ "remote.endpoints": endpoints }, more);
     return runDoctorProcess({ home: home.path, facts, env: { ...noProxy, ...env } });
   }
 
@@ -111,16 +114,25 @@ describe("the doctor on remote engines", { timeout: 180_000 }, () => {
     expect(right.of("endpoint:engine").status).toBe("ok");
   });
 
-  it("names a proxy that refuses; excepting the engine from it is the remedy", async () => {
-    const url = await urlOf();
-    const refusing = await startProxy(403);
-    closers.push(refusing.close);
+  it("names a proxy that refuses; the editor's own goes before it and leads on", async () => {
+    const { port } = new URL(await urlOf());
+    const [refusing, leading] = [await startProxy(403), await startProxy()];
+    closers.push(refusing.close, leading.close);
+    const urls = {
+      engine: `http://elsewhere.test:${port}`,
+      secure: "https://elsewhere.test",
+      here: `http://localhost:${port}`,
+    };
     const env = { http_proxy: "http://127.0.0.1:1", HTTPS_PROXY: refusing.url };
-    const { of } = await examine({ engine: url, secure: "https://elsewhere.test" }, env);
+    const { of } = await examine(urls, env);
     expect(of("endpoint:engine")).toMatchObject({ status: "failed", code: "ENDPOINT_PROXY" });
     expect(of("endpoint:secure")).toMatchObject({ status: "failed", code: "ENDPOINT_PROXY" });
-    const excepted = await examine({ engine: url }, { ...env, no_proxy: "localhost" });
-    expect(excepted.of("endpoint:engine").status).toBe("ok");
+    expect(of("endpoint:here").status).toBe("ok");
+    const byEditor = await examine({ engine: urls.engine }, env, "", { proxy: leading.url });
+    expect(byEditor.of("endpoint:engine").status).toBe("ok");
+    expect(leading.requests.map(({ line }) => line)).toContain(
+      `POST http://elsewhere.test:${port}/v1/completions`,
+    );
   });
 
   it.skipIf(!hasOpenssl)("names certificates; an authority that is added is trusted", async () => {

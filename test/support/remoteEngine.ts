@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, request as send, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import type { Certificate } from "./certificates.ts";
@@ -51,7 +51,10 @@ export async function startEngine(
   return { url: `${scheme}://localhost:${port}`, port, requests, close };
 }
 
-/** A proxy that connects on where it is asked to, or answers with a status instead. */
+/**
+ * A proxy that leads to the port that it is asked for, on this machine whatever the name is, or
+ * answers with a status instead.
+ */
 export async function startProxy(refuseWith?: number): Promise<RemoteEngine> {
   const requests: RemoteEngine["requests"] = [];
   const server = createServer();
@@ -79,7 +82,18 @@ export async function startProxy(refuseWith?: number): Promise<RemoteEngine> {
       authorization: request.headers.authorization,
       forProxy: request.headers["proxy-authorization"],
     });
-    response.writeHead(refuseWith ?? 502).end();
+    if (refuseWith !== undefined) {
+      response.writeHead(refuseWith).end();
+      return;
+    }
+    const { port, pathname } = new URL(request.url ?? "");
+    const { method, headers } = request;
+    const onward = send({ host: "127.0.0.1", port, path: pathname, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
   });
   const { port, close } = await listen(server);
   return { url: `http://localhost:${port}`, port, requests, close };

@@ -2,11 +2,11 @@ import { lookup } from "node:dns/promises";
 import { connect, isIP, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { Duplex } from "node:stream";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { connect as connectTls, type SecureContext, type TLSSocket } from "node:tls";
 import type { EndpointUrl } from "../../network/endpointUrl.ts";
+import type { Proxy } from "../../network/proxyFor.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import type { EndpointStage } from "./endpoint.ts";
-import type { Proxy } from "./proxy.ts";
 import { openTunnel } from "./tunnel.ts";
 
 /** The way ended at a stage, for a reason of the table. */
@@ -23,6 +23,10 @@ export class StageError extends Error {
 export interface ChannelOptions {
   readonly endpoint: EndpointUrl;
   readonly proxy: Proxy | undefined;
+  /** What certificates are checked by. */
+  readonly trust: () => SecureContext;
+  /** False: a certificate that is not accepted is only told of. */
+  readonly strictSSL: boolean;
   readonly signal: AbortSignal;
   /** Milliseconds each stage may take. */
   readonly stageMs: number;
@@ -34,16 +38,21 @@ export interface ChannelOptions {
 /** Opens the way to where HTTP is spoken: name, connection, proxy, encryption. Throws `StageError`. */
 export async function openChannel(options: ChannelOptions): Promise<Duplex> {
   const { endpoint, proxy, onStage, stageMs, signal } = options;
-  const via = proxy?.url ?? endpoint;
+  const via = proxy?.place ?? endpoint;
   await resolveName(via, proxy, options);
   let socket: Duplex = await dial(via, proxy, options);
-  if (proxy?.url.secure === true) socket = await encrypt(socket, proxy.url, options);
-  if (proxy !== undefined && endpoint.secure) {
+  if (proxy?.place.secure === true) socket = await encrypt(socket, proxy.place, options);
+  if (proxy !== undefined && !isForwarded(endpoint, proxy)) {
     const startedAt = performance.now();
     await openTunnel(socket, endpoint, proxy, { signal, stageMs });
     onStage({ name: "proxy", ms: performance.now() - startedAt, detail: nameOfPlace(via) });
   }
   return endpoint.secure ? encrypt(socket, endpoint, options) : socket;
+}
+
+/** Whether a proxy is told the whole address; else it tunnels. As the engines do it. */
+export function isForwarded(endpoint: EndpointUrl, proxy: Proxy | undefined): boolean {
+  return proxy !== undefined && !endpoint.secure && !proxy.place.secure;
 }
 
 async function resolveName(
@@ -53,7 +62,7 @@ async function resolveName(
 ): Promise<void> {
   if (isIP(host) !== 0) return;
   const startedAt = performance.now();
-  const whose = proxy === undefined ? "" : `the proxy of ${proxy.variable}, `;
+  const whose = proxy === undefined ? "" : `the proxy of ${proxy.namedBy}, `;
   const code = proxy === undefined ? "ENDPOINT_DNS" : "ENDPOINT_PROXY";
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -80,7 +89,7 @@ function dial(
   const where =
     proxy === undefined
       ? nameOfPlace(place)
-      : `the proxy ${nameOfPlace(place)} of ${proxy.variable}`;
+      : `the proxy ${nameOfPlace(place)} of ${proxy.namedBy}`;
   return new Promise((resolve, reject) => {
     const socket = connect({ host: place.host, port: place.port, signal });
     const fail = (reason: string) => {
@@ -104,7 +113,7 @@ const soonMs = 14 * 86_400_000;
 
 /** Encrypts a connection and looks at the certificate; nothing is sent to one that is not accepted. */
 function encrypt(socket: Duplex, place: EndpointUrl, options: ChannelOptions): Promise<TLSSocket> {
-  const { onStage, onWarning, stageMs, now } = options;
+  const { onStage, onWarning, stageMs, now, trust, strictSSL } = options;
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const secure = connectTls({
@@ -114,6 +123,7 @@ function encrypt(socket: Duplex, place: EndpointUrl, options: ChannelOptions): P
       ...(isIP(place.host) === 0 ? { servername: place.host } : {}),
       // The reason is wanted, which is only told of a connection that came to be.
       rejectUnauthorized: false,
+      secureContext: trust(),
       ALPNProtocols: ["http/1.1"],
     });
     const fail = (reason: string) => {
@@ -141,12 +151,15 @@ function encrypt(socket: Duplex, place: EndpointUrl, options: ChannelOptions): P
         // An unknown authority is told first, and may be no more than what is wrong besides.
         const isOver = Date.parse(to) < now().getTime();
         const detail = `it is for ${String(subject.CN)}, valid from ${from} to ${to}`;
-        fail(
-          `the certificate is not accepted (${reason}): ${explain(isOver ? "EXPIRED" : reason)}; ${detail}.`,
-        );
-        return;
-      }
-      if (Date.parse(to) - now().getTime() < soonMs) {
+        const why = `(${reason}): ${explain(isOver ? "EXPIRED" : reason)}; ${detail}.`;
+        if (strictSSL) {
+          fail(`the certificate is not accepted ${why}`);
+          return;
+        }
+        const unchecked =
+          "The editor's http.proxyStrictSSL is off: anyone may be at the other end.";
+        onWarning(`${unchecked} The certificate would not be accepted ${why}`, "ENDPOINT_TLS");
+      } else if (Date.parse(to) - now().getTime() < soonMs) {
         onWarning(`The certificate expires at ${to}.`, "ENDPOINT_TLS");
       }
       const detail = `${secure.getProtocol() ?? ""}, certificate until ${to}`;

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import type { SecureContext } from "node:tls";
 import { z } from "zod";
 import {
   isKey,
@@ -7,15 +8,19 @@ import {
   pathsOf,
   type EndpointUrl,
 } from "../../network/endpointUrl.ts";
+import { createTrust } from "../../network/authorities.ts";
+import { badProxy, proxyFor, type Proxy } from "../../network/proxyFor.ts";
+import type { EditorNetwork } from "../../protocol/editorNetwork.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import { codeOfHttpStatus } from "../../protocol/httpStatus.ts";
-import { nameOfPlace, openChannel, StageError } from "./channel.ts";
+import { isForwarded, nameOfPlace, openChannel, StageError } from "./channel.ts";
 import type { EndpointSeen, EndpointStage, RemoteEndpoint } from "./endpoint.ts";
 import { get, type Answer } from "./get.ts";
-import { proxyFor, type Proxy } from "./proxy.ts";
 
 export interface ProbeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The editor's own settings; they go before the environment's. */
+  readonly network?: EditorNetwork | undefined;
   /** Keys by the address of their entry; they go before the environment's. */
   readonly keys?: Readonly<Record<string, string>>;
   readonly now: () => Date;
@@ -35,18 +40,27 @@ export async function probeEndpoint(
   const stages: EndpointStage[] = [];
   const warnings: { code?: ErrorCode; message: string; remedy?: string }[] = [];
   let models: readonly string[] = [];
+  let trusted: SecureContext | undefined;
+  const trust = () => (trusted ??= createTrust(options.environment));
   try {
     const url = parseEndpoint(endpoint.url);
     if (url === undefined)
       throw new StageError("ENDPOINT_INVALID", "it is no http or https address.");
-    const proxy = proxyFor(url, options.environment);
+    const { environment: env, network } = options;
+    const proxy = proxyFor(new URL(endpoint.url.trim()), { ...network, env });
     if (proxy !== undefined && "invalid" in proxy) {
-      throw new StageError("ENDPOINT_PROXY", `${proxy.invalid} is no address of a proxy.`);
+      throw new StageError("ENDPOINT_PROXY", badProxy(proxy));
     }
-    const authorization = keyOf(endpoint, url, proxy, options);
+    const authorization = keyOf(endpoint, url, options);
     if (authorization.warning !== undefined) warnings.push(authorization.warning);
     const ask = (name: "health" | "models", path: string) =>
-      askOne(name, path, { url, proxy, key: authorization.key, ...options }, stages, warnings);
+      askOne(
+        name,
+        path,
+        { url, proxy, trust, key: authorization.key, ...options },
+        stages,
+        warnings,
+      );
     const { root, v1 } = pathsOf(url);
     const health = await ask("health", `${root}/health`);
     // Not every server has it; a 503 there says that the model is still being loaded.
@@ -69,6 +83,7 @@ export async function probeEndpoint(
 interface Way extends ProbeOptions {
   readonly url: EndpointUrl;
   readonly proxy: Proxy | undefined;
+  readonly trust: () => SecureContext;
   readonly key: string | undefined;
 }
 
@@ -79,10 +94,11 @@ async function askOne(
   stages: EndpointStage[],
   warnings: { code?: ErrorCode; message: string }[],
 ): Promise<Answer> {
-  const { url, proxy, key, signal, now, stageMs = 4000 } = way;
+  const { url, proxy, trust, network, key, signal, now, stageMs = 4000 } = way;
   const isFirst = !stages.some((stage) => stage.name === "health");
   const channel = await openChannel({
-    ...{ endpoint: url, proxy, signal, stageMs, now },
+    ...{ endpoint: url, proxy, trust, signal, stageMs, now },
+    strictSSL: network?.strictSSL ?? true,
     // The second connection takes the same way; it is told once.
     onStage(stage) {
       if (isFirst) stages.push(stage);
@@ -92,15 +108,14 @@ async function askOne(
     },
   });
   const host = nameOfPlace(url);
-  // A proxy is told the whole address, unless it tunnels.
-  const viaProxy = proxy !== undefined && !url.secure;
+  const isToProxy = isForwarded(url, proxy);
   const startedAt = performance.now();
   const answer = await get(channel, {
-    path: viaProxy ? `http://${host}${path}` : path,
+    path: isToProxy ? `http://${host}${path}` : path,
     headers: {
       host,
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-      ...(viaProxy && proxy.authorization !== undefined
+      ...(isToProxy && proxy?.authorization !== undefined
         ? { "proxy-authorization": proxy.authorization }
         : {}),
     },
@@ -113,7 +128,7 @@ async function askOne(
 
 function judge({ status, location }: Answer, proxy: Proxy | undefined, path: string): void {
   if (status === 407 && proxy !== undefined) {
-    throw new StageError("ENDPOINT_PROXY", `the proxy of ${proxy.variable} wants a password.`);
+    throw new StageError("ENDPOINT_PROXY", `the proxy of ${proxy.namedBy} wants a password.`);
   }
   if (status >= 300 && status < 400) {
     const where = location === undefined ? "" : ` to ${location.split("?")[0] ?? ""}`;
@@ -146,7 +161,6 @@ function skewOf({ date }: Answer, now: Date): string | undefined {
 function keyOf(
   { keyVariable = "", url: address }: RemoteEndpoint,
   url: EndpointUrl,
-  proxy: Proxy | undefined,
   { environment, keys = {} }: Pick<ProbeOptions, "environment" | "keys">,
 ): { readonly key?: string; readonly warning?: { message: string; remedy: string } } {
   const kept = keys[address]?.trim() ?? "";
@@ -161,11 +175,7 @@ function keyOf(
     const holder = kept === "" ? keyVariable : "the key that the editor keeps";
     throw new StageError("ENDPOINT_AUTH", `${holder} holds characters that no key has.`);
   }
-  if (mayCarryKey(url, proxy !== undefined)) return { key };
-  if (url.loopback && proxy !== undefined) {
-    const message = `The key was not sent: http through the proxy of ${proxy.variable} can be read on the way.`;
-    return { warning: { message, remedy: "Name this machine in NO_PROXY." } };
-  }
+  if (mayCarryKey(url)) return { key };
   const message = "The key was not sent: http to another machine can be read on the way.";
   return { warning: { message, remedy: "Use https for this engine." } };
 }

@@ -2,7 +2,7 @@ import { request } from "node:http";
 import type { Duplex } from "node:stream";
 import { nameOfPlace, reasonOf, StageError } from "./channel.ts";
 import type { EndpointUrl } from "../../network/endpointUrl.ts";
-import type { Proxy } from "./proxy.ts";
+import type { Proxy } from "../../network/proxyFor.ts";
 
 /** Asks a proxy to connect on through a socket to it. Throws `StageError` `ENDPOINT_PROXY`. */
 export function openTunnel(
@@ -11,7 +11,7 @@ export function openTunnel(
   proxy: Proxy,
   { signal, stageMs }: { readonly signal: AbortSignal; readonly stageMs: number },
 ): Promise<void> {
-  const where = `the proxy ${nameOfPlace(proxy.url)} of ${proxy.variable}`;
+  const where = `the proxy ${nameOfPlace(proxy.place)} of ${proxy.namedBy}`;
   const target = nameOfPlace(endpoint);
   return new Promise((resolve, reject) => {
     const fail = (reason: string) => {

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { composeEngine } from "../../../server/compose/composeEngine.ts";
+import type { RemoteMembersOptions } from "../../../server/compose/remoteMembers.ts";
 import type { RemoteEndpoint } from "../../../server/engine/remote/types.ts";
 import { defaultSettings, type Settings } from "../../../server/protocol/settings.ts";
 import { createFakeRemote, type FakeRemote } from "../../support/fakeRemotes.ts";
@@ -16,21 +17,24 @@ function composed(first: Partial<Settings>) {
   let settings: Settings = { ...defaultSettings, ...first };
   const { engine: local, clock, fakes } = fakeEngine();
   const made: { readonly endpoint: RemoteEndpoint; readonly remote: FakeRemote }[] = [];
+  let networks: RemoteMembersOptions["network"] = () => undefined;
   const product = composeEngine({
     createLocal: () => local,
     settings: () => settings,
     clock,
     logger: { for: () => quiet as never },
     env: { TEAM_KEY: "from the environment" },
-    loadMembers: () =>
-      Promise.resolve({
+    loadMembers: ({ network }) => {
+      networks = network;
+      return Promise.resolve({
         create(endpoint) {
           const remote = createFakeRemote(endpoint.name, clock);
           made.push({ endpoint, remote });
           return remote;
         },
         dispose: () => undefined,
-      }),
+      });
+    },
   });
   onTestFinished(() => product.dispose());
   const apply = (next: Partial<Settings>) => {
@@ -38,7 +42,7 @@ function composed(first: Partial<Settings>) {
     product.refresh();
   };
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  return { product, made, apply, settled, fakes, local };
+  return { product, made, apply, settled, fakes, local, networks: () => networks() };
 }
 
 const one = { url: "http://one:1", keyVariable: "TEAM_KEY" };
@@ -65,6 +69,22 @@ test("Keys come from the environment, and those that the editor keeps go before"
   ]);
   expect(made[0]?.remote.disposed).toBe(true);
   expect(made[1]?.remote.disposed).toBe(false);
+});
+
+test("With other network settings of the editor the endpoints are asked anew, at once", async () => {
+  const { product, made, apply, settled, networks } = composed({ "remote.endpoints": [one] });
+  product.setNetwork({ proxy: "http://first:1" });
+  await settled();
+  product.engine.start("background");
+  expect(made).toHaveLength(1);
+  expect(networks()).toEqual({ proxy: "http://first:1" });
+  product.setNetwork({ proxy: "http://second:1" });
+  expect(networks()).toEqual({ proxy: "http://second:1" });
+  expect(made.map(({ remote }) => remote.disposed)).toEqual([true, false]);
+  expect(product.engine.state.kind).toBe("ready");
+  product.setNetwork({ proxy: "http://second:1" });
+  apply({ "remote.endpoints": [one] });
+  expect(made).toHaveLength(2);
 });
 
 test("Without endpoints any more the local engine is used, and was not touched before", async () => {

@@ -50,6 +50,10 @@ describe("the loopback API of a language server", () => {
     expect(launched[0]?.sent).toMatchObject([{ settings: { "http.port": 3745 } }]);
     service.setEndpointKeys({ "http://a": "k" });
     expect(launched[0]?.sent.at(-1)).toMatchObject({ endpointKeys: { "http://a": "k" } });
+    service.setNetwork({ proxy: "http://proxy:1" });
+    expect(launched[0]?.sent.at(-1)).toMatchObject({
+      ...{ endpointKeys: { "http://a": "k" }, network: { proxy: "http://proxy:1" } },
+    });
     service.dispose();
     expect(launched[0]?.ended).toBe(true);
   });

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { proxyFor, type ProxySettings } from "../../../server/network/proxyFor.ts";
 
 function check(address: string, settings: Partial<ProxySettings>, expected: string | undefined) {
-  expect(proxyFor(new URL(address), { env: {}, ...settings })).toBe(expected);
+  const found = proxyFor(new URL(address), { env: {}, ...settings });
+  expect(found && "origin" in found ? found.origin : found).toBe(expected);
 }
 
 describe("the proxy that leads to an address", () => {
@@ -18,6 +19,29 @@ describe("the proxy that leads to an address", () => {
     check("http://hub.example", { env }, "http://all:3");
     check("http://hub.example", {}, undefined);
   });
+
+  it("says what names it, and keeps user and password apart from what is shown", () => {
+    const url = new URL("https://hub.example");
+    const env = { https_proxy: "me:50%@of.env:1" };
+    expect(proxyFor(url, { env })).toEqual({
+      ...{ origin: "http://of.env:1", namedBy: "https_proxy" },
+      place: { secure: false, host: "of.env", port: 1, loopback: false, path: "" },
+      authorization: `Basic ${Buffer.from("me:50%").toString("base64")}`,
+    });
+    const proxy = "https://of.editor/";
+    expect(proxyFor(url, { env, proxy })).toMatchObject({
+      ...{ origin: "https://of.editor", namedBy: "the editor's http.proxy" },
+      place: { secure: true, port: 443 },
+    });
+  });
+
+  it.each(["http://me:hidden@[", "socks5://me:hidden@proxy:1080"])(
+    "is none where %s is said to be one, which is told without the address",
+    (address) => {
+      const bad = proxyFor(new URL("https://hub.example"), { env: { ALL_PROXY: address } });
+      expect(bad).toEqual({ invalid: "ALL_PROXY" });
+    },
+  );
 
   it.each(["http://localhost:8080", "http://127.0.0.1", "http://[::1]:9", "http://a.localhost"])(
     "is none for %s, which is this machine",

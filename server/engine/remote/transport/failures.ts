@@ -110,7 +110,11 @@ export function wasHungUp(thrown: unknown): boolean {
 
 /** A failure of the connection itself as a coded one. */
 export function connectionFailure(address: string, thrown: unknown): CodedError {
-  if (thrown instanceof CodedError) return thrown;
+  if (thrown instanceof CodedError) {
+    // The only thing that is checked on the way is the address of the proxy.
+    if (thrown.code !== "VALIDATION_ERROR") return thrown;
+    return new CodedError("ENDPOINT_PROXY", `${addressOf(address)}: ${thrown.message}`, thrown);
+  }
   const chain = chainOf(thrown);
   const codes = codesOf(thrown);
   const reason = (chain.at(-1)?.message ?? String(thrown)).replace(/\.$/, "");

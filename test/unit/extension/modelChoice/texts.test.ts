@@ -10,7 +10,6 @@ import { diskText, verifyText } from "../../../../extension/modelChoice/manageTe
 import { createRecommended } from "../../../../extension/modelChoice/recommended.ts";
 import { referenceProblem } from "../../../../extension/modelChoice/reference.ts";
 import { switchText } from "../../../../extension/modelChoice/switchText.ts";
-import { networkOf } from "../../../../extension/networkSettings.ts";
 import { CodedError } from "../../../../server/protocol/errors.ts";
 import { download, list, stored } from "./samples.ts";
 
@@ -189,22 +188,5 @@ describe("the first start", () => {
     const next = createRecommended(remember, (id) => told.push(id));
     expect(next.id).toBe("small");
     expect(told).toEqual(["small", "small"]);
-  });
-});
-
-describe("the editor's network settings", () => {
-  const none = { proxy: "", noProxy: [], proxyStrictSSL: true, proxySupport: "override" };
-  it("are handed on only where they are set", () => {
-    expect(networkOf(none)).toBeUndefined();
-    expect(networkOf({ ...none, proxy: "http://proxy:3128", noProxy: ["intranet"] })).toEqual({
-      proxy: "http://proxy:3128",
-      noProxy: ["intranet"],
-    });
-    expect(networkOf({ ...none, proxyStrictSSL: false })).toEqual({ strictSSL: false });
-  });
-
-  it("name no proxy that extensions shall not use, and nothing of another type", () => {
-    expect(networkOf({ ...none, proxy: "http://proxy", proxySupport: "off" })).toBeUndefined();
-    expect(networkOf({ ...none, proxy: 7, noProxy: [1, "a"] })).toEqual({ noProxy: ["a"] });
   });
 });

@@ -1,36 +1,8 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import {
-  probeEndpoint,
-  type ProbeOptions,
-} from "../../../../server/health/endpoints/probeEndpoint.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { ErrorCode } from "../../../../server/protocol/errors.ts";
-import { createCertificate, hasOpenssl } from "../../../support/certificates.ts";
-import {
-  always,
-  freePort,
-  healthy,
-  startEngine,
-  startProxy,
-  type RemoteEngine,
-} from "../../../support/remoteEngine.ts";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-async function engine(...args: Parameters<typeof startEngine>): Promise<RemoteEngine> {
-  const started = await startEngine(...args);
-  closers.push(() => started.close());
-  return started;
-}
-
-async function proxy(refuseWith?: number): Promise<RemoteEngine> {
-  const started = await startProxy(refuseWith);
-  closers.push(() => started.close());
-  return started;
-}
+import { always, freePort, healthy } from "../../../support/remoteEngine.ts";
+import { engine, probe, proxy } from "./probing.ts";
 
 /** Accepts connections, and does this with each. */
 async function rawServer(onConnection: (socket: Socket) => void): Promise<string> {
@@ -41,24 +13,11 @@ async function rawServer(onConnection: (socket: Socket) => void): Promise<string
     onConnection(socket);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(() => {
+  onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function probe(
-  endpoint: Parameters<typeof probeEndpoint>[0],
-  { environment = {}, ...options }: Partial<ProbeOptions> = {},
-) {
-  return probeEndpoint(endpoint, {
-    environment,
-    now: () => new Date(),
-    signal: new AbortController().signal,
-    stageMs: 400,
-    ...options,
-  });
 }
 
 describe("the way to a remote engine", () => {
@@ -220,15 +179,6 @@ describe("the key of a remote engine", () => {
     expect(through.requests[0]?.authorization).toBeUndefined();
   });
 
-  it("never goes to a proxy that http to this machine leads through", async () => {
-    const through = await proxy(500);
-    const environment = { KEY: "abc", http_proxy: through.url };
-    const seen = await probe({ url: "http://localhost:1/", keyVariable: "KEY" }, { environment });
-    expect(seen.warnings[0]?.message).toContain("http_proxy");
-    expect(through.requests).toMatchObject([{ line: "GET http://localhost:1/health" }]);
-    expect(through.requests[0]?.authorization).toBeUndefined();
-  });
-
   it("with a line break in it sends nothing", async () => {
     const { url, requests } = await engine();
     const environment = { KEY: "abc\r\nx-evil: 1" };
@@ -236,85 +186,5 @@ describe("the key of a remote engine", () => {
     expect(fault?.code).toBe("ENDPOINT_AUTH");
     expect(fault?.message).not.toContain("abc");
     expect(requests).toEqual([]);
-  });
-});
-
-describe("a proxy on the way", () => {
-  it("that refuses is named", async () => {
-    const { url } = await proxy(407);
-    const { fault } = await probe(
-      { url: "https://elsewhere.test/" },
-      { environment: { HTTPS_PROXY: url } },
-    );
-    expect(fault?.code).toBe("ENDPOINT_PROXY");
-    expect(fault?.message).toMatch(/HTTPS_PROXY.*407/);
-  });
-
-  it("that is not there is named", async () => {
-    const environment = { HTTPS_PROXY: `http://127.0.0.1:${await freePort()}` };
-    const { fault } = await probe({ url: "https://elsewhere.test/" }, { environment });
-    expect(fault?.code).toBe("ENDPOINT_PROXY");
-  });
-
-  it("whose address is none is named", async () => {
-    const environment = { HTTPS_PROXY: "http=//proxy" };
-    const { fault } = await probe({ url: "https://elsewhere.test/" }, { environment });
-    expect(fault).toMatchObject({ code: "ENDPOINT_PROXY" });
-  });
-
-  it("is told user and password, which are not shown", async () => {
-    const through = await proxy(403);
-    const environment = { HTTPS_PROXY: through.url.replace("//", "//me:hidden@") };
-    const seen = await probe({ url: "https://elsewhere.test/" }, { environment });
-    const expected = `Basic ${Buffer.from("me:hidden").toString("base64")}`;
-    expect(through.requests[0]?.forProxy).toBe(expected);
-    expect(JSON.stringify(seen)).not.toContain("hidden");
-  });
-
-  it.each(["*", "localhost", ".localhost", "other, localhost"])(
-    "is left out by NO_PROXY=%s",
-    async (exception) => {
-      const { url } = await engine();
-      const environment = { HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: exception };
-      expect((await probe({ url }, { environment })).fault).toBeUndefined();
-    },
-  );
-});
-
-describe.skipIf(!hasOpenssl)("an encrypted way", () => {
-  function certificate(traits: Parameters<typeof createCertificate>[0] = {}) {
-    const made = createCertificate(traits);
-    closers.push(made.remove);
-    return made;
-  }
-
-  it.each<[string, Parameters<typeof createCertificate>[0], RegExp]>([
-    ["of an unknown authority", {}, /authority that is not known here/],
-    ["that has expired", { days: -1 }, /it has expired/],
-  ])("ends at a certificate %s, and nothing is sent", async (_, traits, reason) => {
-    const { url, requests } = await engine(healthy, certificate(traits));
-    const environment = { KEY: "abc" };
-    const { fault } = await probe({ url, keyVariable: "KEY" }, { environment, stageMs: 3000 });
-    expect(fault?.code).toBe("ENDPOINT_TLS");
-    expect(fault?.message).toMatch(reason);
-    expect(requests).toEqual([]);
-  });
-
-  it("ends at a server that speaks plain HTTP", async () => {
-    const { port } = await engine();
-    const { fault } = await probe({ url: `https://localhost:${port}` }, { stageMs: 3000 });
-    expect(fault?.code).toBe("ENDPOINT_TLS");
-  });
-
-  it("leads through a proxy to the certificate", async () => {
-    const { port } = await engine(healthy, certificate());
-    const through = await proxy();
-    const { fault, stages } = await probe(
-      { url: `https://localhost:${port}` },
-      { environment: { HTTPS_PROXY: through.url }, stageMs: 3000 },
-    );
-    expect(through.requests[0]?.line).toBe(`CONNECT localhost:${port}`);
-    expect(stages.map(({ name }) => name)).toContain("proxy");
-    expect(fault?.code).toBe("ENDPOINT_TLS");
   });
 });
