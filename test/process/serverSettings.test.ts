@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { statusSchema, type Status } from "../../server/protocol/editor.ts";
 import { createProcessHome, type ProcessHome } from "../support/processHome.ts";
+import { startFakeVllm } from "../support/remote/fakeVllm.ts";
+import { freePort, startProxy } from "../support/remoteEngine.ts";
 import {
   inlineCompletionAt,
   itemTexts,
@@ -73,6 +75,31 @@ describe("settings of the language server", () => {
     path = "";
     client.notify("workspace/didChangeConfiguration", { settings: null });
     expect((await status(({ state }) => state === "ok")).model?.starter).toBe(true);
+  });
+
+  it("takes the editor's proxy to a remote engine, and another one as soon as it is set", async () => {
+    const engine = await startFakeVllm();
+    const proxy = await startProxy();
+    onTestFinished(() => Promise.all([engine.close(), proxy.close()]).then(() => undefined));
+    const url = `http://engine.test:${new URL(engine.url).port}`;
+    const values: Record<string, unknown> = {
+      starcoder: { remote: { endpoints: [{ url }] } },
+      "http.proxy": `http://me:hidden@127.0.0.1:${await freePort()}`,
+    };
+    client.answer("workspace/configuration", (params) =>
+      (params as { items: { section: string }[] }).items.map(({ section }) => values[section]),
+    );
+    await client.initialize({
+      initializationOptions: values["starcoder"],
+      capabilities: { workspace: { configuration: true } },
+    });
+    const failed = await status(({ state }) => state === "error");
+    expect(failed.message).toContain("the editor's http.proxy");
+    values["http.proxy"] = proxy.url;
+    client.notify("workspace/didChangeConfiguration", { settings: null });
+    const ready = await status(({ state }) => state === "ok");
+    expect(ready.endpoints).toEqual({ up: 1, total: 1 });
+    expect(JSON.stringify(client.received)).not.toContain("hidden");
   });
 
   it("makes no suggestion and starts no host while turned off", async () => {
