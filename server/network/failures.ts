@@ -6,15 +6,23 @@ export class NetworkError extends CodedError {
   /** From `Retry-After`. */
   readonly retryAfterSeconds: number | undefined;
   readonly status: number | undefined;
+  /** Whom no connection could be had to, or whose connection broke. */
+  readonly origin: string | undefined;
 
   constructor(
     code: ConstructorParameters<typeof CodedError>[0],
     detail: string,
-    more: { cause?: unknown; retryAfterSeconds?: number | undefined; status?: number } = {},
+    more: {
+      readonly cause?: unknown;
+      readonly retryAfterSeconds?: number | undefined;
+      readonly status?: number;
+      readonly origin?: string;
+    } = {},
   ) {
     super(code, detail, more.cause);
     this.retryAfterSeconds = more.retryAfterSeconds;
     this.status = more.status;
+    this.origin = more.origin;
   }
 }
 
@@ -91,6 +99,12 @@ export function connectionFailure(url: URL, thrown: unknown): CodedError {
   return new NetworkError(
     isUnreachable ? "HUB_UNREACHABLE" : "DOWNLOAD_INTERRUPTED",
     `${url.origin}: ${reason}`,
-    { cause: thrown },
+    { cause: thrown, origin: url.origin },
   );
+}
+
+/** That nothing came from a server that has never answered. */
+export function noAnswer(url: URL, ms: number, cause: unknown): CodedError {
+  const detail = `${url.origin}: no answer within ${String(Math.round(ms / 1000))} seconds.`;
+  return new NetworkError("HUB_UNREACHABLE", detail, { cause, origin: url.origin });
 }

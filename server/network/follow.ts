@@ -1,10 +1,12 @@
 import { request, type Dispatcher } from "undici";
 import { CodedError } from "../protocol/errors.ts";
+import { awaitFirstAnswer } from "./firstAnswer.ts";
 import { isLoopback } from "./endpointUrl.ts";
 import {
   connectionFailure,
   failureOf,
   headerOf,
+  noAnswer,
   shownAddress,
   type AnswerHead,
 } from "./failures.ts";
@@ -20,6 +22,10 @@ export interface Network {
   readonly stallMs: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds for the first answer of a server that has given none; unlimited, if absent. */
+  readonly firstAnswerMs?: number | undefined;
+  /** Origins that have answered, with whatever it was: `ask` adds to them. */
+  readonly answered?: Set<string>;
 }
 
 export interface Ask {
@@ -61,6 +67,7 @@ export async function ask(network: Network, given: Ask): Promise<Answer> {
     seen.add(url.href);
     const mayKnow = token !== undefined && url.origin === new URL(hub).origin;
     let answer: Dispatcher.ResponseData;
+    const first = awaitFirstAnswer(network, url, signal);
     try {
       answer = await request(url, {
         dispatcher,
@@ -75,10 +82,15 @@ export async function ask(network: Network, given: Ask): Promise<Answer> {
         headersTimeout: stallMs,
         bodyTimeout: stallMs,
         ...(body === undefined ? {} : { body }),
-        ...(signal === undefined ? {} : { signal }),
+        ...(first.signal === undefined ? {} : { signal: first.signal }),
       });
+      first.end(true);
     } catch (thrown) {
-      throw signal?.aborted === true ? signal.reason : connectionFailure(url, thrown);
+      first.end(false);
+      if (signal?.aborted === true) throw signal.reason;
+      throw first.overMs === undefined
+        ? connectionFailure(url, thrown)
+        : noAnswer(url, first.overMs, thrown);
     }
     const head = { status: answer.statusCode, headers: answer.headers };
     way.push(head);

@@ -1,3 +1,4 @@
+import { errorTable } from "./errorTable.ts";
 import { formatBytes } from "./figures.ts";
 import type { DownloadState } from "./models.ts";
 
@@ -17,9 +18,11 @@ export function describeDownload(state: DownloadState): string {
     case "waiting":
       return state.retryInSeconds === undefined
         ? "waiting"
-        : `${amountOf(state)}${codeOf(state)}, trying again in ${formatSeconds(state.retryInSeconds)}`;
+        : `${interruptionOf(state)} trying again in ${formatSeconds(state.retryInSeconds)}${triesOf(state)}`;
     case "checking":
-      return "asking the hub for size and contents";
+      return state.tries === undefined
+        ? "asking the hub for size and contents"
+        : `asking the hub again${triesOf(state)}`;
     case "downloading":
       return [
         amountOf(state),
@@ -49,6 +52,18 @@ export function isRunning({ phase }: DownloadState): boolean {
 /** Whether there is something to go on with. */
 export function isUnfinished(state: DownloadState): boolean {
   return isRunning(state) || state.phase === "paused" || state.phase === "failed";
+}
+
+/** What is there, and why no more comes: `The model hub cannot be reached;`. */
+function interruptionOf(state: DownloadState): string {
+  const { error, totalBytes } = state;
+  if (error === undefined) return `${amountOf(state)},`;
+  const what = errorTable[error.code].message.replace(/\.$/, ";");
+  return totalBytes === undefined ? what : `${amountOf(state)}. ${what}`;
+}
+
+function triesOf({ tries }: DownloadState): string {
+  return tries === undefined ? "" : ` (${String(tries.next)} of ${String(tries.most)})`;
 }
 
 function codeOf({ error }: DownloadState): string {

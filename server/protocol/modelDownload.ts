@@ -42,6 +42,8 @@ export const downloadStateSchema = z.object({
   secondsLeft: z.number().optional(),
   /** With `waiting` before another try: how many seconds. */
   retryInSeconds: z.number().optional(),
+  /** With `waiting`, and `checking` again: which try that is, and how many there are. */
+  tries: z.object({ next: z.number(), most: z.number() }).optional(),
   error: codedErrorSchema.optional(),
   /** With `done`: the file to load (the first part of a split model). */
   path: z.string().optional(),

@@ -50,6 +50,7 @@ interface DownloadPlaceOptions {
   readonly gated?: boolean;
   readonly token?: string;
   readonly stallMs?: number;
+  readonly firstAnswerMs?: number;
 }
 
 /** @param files by their path in the hub's repository */
@@ -72,7 +73,7 @@ async function createDownloadPlace(
     level: () => "debug",
     now: () => new Date(),
   });
-  const { token, stallMs = 5000 } = options;
+  const { token, stallMs = 5000, firstAnswerMs } = options;
   return {
     hub,
     homePath,
@@ -84,7 +85,11 @@ async function createDownloadPlace(
         homePath,
         places,
         request: smallRequest,
-        network: { dispatcher, hub: hub.url, token, stallMs, now: () => Date.now() },
+        network: {
+          ...{ dispatcher, hub: hub.url, token, stallMs, firstAnswerMs },
+          answered: new Set(),
+          now: () => Date.now(),
+        },
         connections: 3,
         pieceBytes: 32 * 1024,
         saveEveryMs: 20,

@@ -74,7 +74,10 @@ export async function settleIdle(
     // A process that was killed leaves it.
     rmSync(places.room, { force: true });
     if (known.phase === "done") return known;
-    const rest = without(known, "pid", "error", "bytesPerSecond", "secondsLeft", "retryInSeconds");
+    const rest = without(
+      known,
+      ...(["pid", "error", "bytesPerSecond", "secondsLeft", "retryInSeconds", "tries"] as const),
+    );
     if (wanted === "cancel") removeParts(places);
     const state: DownloadState = {
       ...{ ...rest, updatedAt },

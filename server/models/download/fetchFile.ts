@@ -86,7 +86,7 @@ async function runConnection(shared: Shared): Promise<void> {
         if (done.at < piece.to) putBack(queue, { from: done.at, to: piece.to });
         // Others get on: this connection is one more than the server likes.
         if (isBusy(thrown) && shared.running > 1) return;
-        const ms = patience.afterFailure(thrown);
+        const { ms } = patience.afterFailure(thrown);
         shared.gate ??= waitBefore(shared, ms, thrown);
       }
     }

@@ -27,7 +27,7 @@ export interface FetchModelOptions {
   readonly signal: AbortSignal;
   /** Throws `MODEL_TOO_LARGE` for what does not fit this machine. */
   readonly fits?: (header: GgufFile, weightsBytes: number) => void;
-  readonly patience: Omit<PatienceOptions, "random"> & { readonly random: () => number };
+  readonly patience: Omit<PatienceOptions, "answered">;
   /** Bytes of one request; chosen by size, if absent. */
   readonly pieceBytes?: number;
   /** Milliseconds between two lists of what is safely there. */
@@ -57,7 +57,7 @@ export async function fetchModel(options: FetchModelOptions): Promise<FetchedMod
   const folder = join(homePath, "models");
   refuseLink(places.folder, "folder");
   progress.phase("checking");
-  const patience = createPatience(options.patience);
+  const patience = patienceOf(options);
   const persist = <Value>(act: () => Promise<Value>) => tryAgain(act, patience, options);
   const files = await persist(() => resolveSource(request, network, signal));
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -75,7 +75,7 @@ export async function fetchModel(options: FetchModelOptions): Promise<FetchedMod
     checkSpace(folder, totalBytes - receivedBytes, freeBytes(folder));
     progress.phase("downloading", { totalBytes, receivedBytes });
     for (const [index, file] of files.entries()) {
-      const end = await fetchPart(index, file, createPatience(options.patience), options);
+      const end = await fetchPart(index, file, patienceOf(options), options);
       hashes[index] = end.sha256;
       rereadBytes += end.reread.kept;
       lateBytes += end.reread.late;
@@ -105,6 +105,10 @@ export async function fetchModel(options: FetchModelOptions): Promise<FetchedMod
   };
 }
 
+function patienceOf({ patience, network: { answered } }: FetchModelOptions): Patience {
+  return createPatience(answered === undefined ? patience : { ...patience, answered });
+}
+
 /** What names the content of a file, so that no byte of another is kept. */
 function identityOf({ url, etag, sha256, sizeBytes }: RemoteFile): PartIdentity {
   return { sizeBytes, content: sha256 ?? `${url} ${etag ?? ""}` };
@@ -131,13 +135,15 @@ async function tryAgain<Value>(
 ): Promise<Value> {
   for (;;) {
     try {
-      return await act();
+      const value = await act();
+      patience.progressed();
+      return value;
     } catch (thrown) {
       signal.throwIfAborted();
-      const ms = patience.afterFailure(thrown);
-      progress.waiting(ms / 1000, thrown instanceof CodedError ? thrown : undefined);
+      const { ms, tries } = patience.afterFailure(thrown);
+      progress.waiting(ms / 1000, thrown instanceof CodedError ? thrown : undefined, tries);
       await sleep(ms, signal);
-      progress.phase("checking");
+      progress.phase("checking", { tries });
     }
   }
 }

@@ -57,7 +57,13 @@ try {
     homePath: home.path,
     places,
     request: job.request,
-    network: { dispatcher, hub: hubAddress(env), token, stallMs: 30_000, now },
+    network: {
+      ...{ dispatcher, hub: hubAddress(env), token, now },
+      stallMs: 30_000,
+      // Twice with a wait between: people hear within 20 seconds that nobody answers.
+      firstAnswerMs: 8000,
+      answered: new Set(),
+    },
     connections: job.connections,
     signal: stop.signal,
     patience: { random: () => Math.random() },

@@ -9,7 +9,12 @@ export interface Progress {
   /** Bytes came; those of before the start count with `kept`. */
   received(bytes: number): void;
   kept(bytes: number): void;
-  waiting(seconds: number | undefined, failure?: CodedError): void;
+  /** Before another try, and undefined when that begins. */
+  waiting(
+    seconds: number | undefined,
+    failure?: CodedError,
+    tries?: NonNullable<DownloadState["tries"]>,
+  ): void;
   failed(error: CodedError): void;
   stop(): void;
 }
@@ -77,7 +82,7 @@ export function createProgress(options: ProgressOptions): Progress {
     },
     phase(phase, more = {}) {
       retryAt = undefined;
-      state = { ...without(state, "error"), ...more, phase };
+      state = { ...without(state, "error", "tries"), ...more, phase };
       tell();
       timer ??= setInterval(tick, everyMs);
     },
@@ -88,8 +93,8 @@ export function createProgress(options: ProgressOptions): Progress {
     kept(bytes) {
       state = { ...state, receivedBytes: state.receivedBytes + bytes };
     },
-    waiting(seconds, failure) {
-      const rest = without(state, "error");
+    waiting(seconds, failure, tries) {
+      const rest = without(state, "error", "tries");
       if (seconds === undefined) {
         retryAt = undefined;
         state = { ...rest, phase: "downloading" };
@@ -99,6 +104,7 @@ export function createProgress(options: ProgressOptions): Progress {
           ...rest,
           phase: "waiting",
           ...(failure === undefined ? {} : { error: failure.toData() }),
+          ...(tries === undefined ? {} : { tries }),
         };
       }
       // Tries that follow each other at once are not worth a word.

@@ -87,7 +87,7 @@ function readStates(homePath: string): DownloadState[] {
 function truthful(places: DownloadPlaces, state: DownloadState): DownloadState {
   if (isAtEnd(state) || isDownloading(places, state)) return state;
   if (state.pid === undefined && Date.now() - Date.parse(state.updatedAt) < 10_000) return state;
-  const rest = without(state, "pid", "bytesPerSecond", "secondsLeft", "retryInSeconds");
+  const rest = without(state, "pid", "bytesPerSecond", "secondsLeft", "retryInSeconds", "tries");
   const error = new CodedError("DOWNLOAD_INTERRUPTED", "Its process has ended.").toData();
   return { ...rest, phase: "failed", error };
 }

@@ -26,6 +26,7 @@ describe("a download in words", () => {
     ["waiting", {}, "waiting"],
     ["waiting", { ...received, retryInSeconds: 8 }, "812 MB of 1.9 GB, trying again in 8 s"],
     ["checking", {}, "asking the hub for size and contents"],
+    ["checking", { tries: { next: 2, most: 4 } }, "asking the hub again (2 of 4)"],
     ["downloading", { receivedBytes: 5e6 }, "5.0 MB"],
     [
       "downloading",
@@ -41,12 +42,17 @@ describe("a download in words", () => {
     expect(describeDownload(state(phase, rest))).toBe(text);
   });
 
-  it("names the code of what stopped it, and of what it waits for", () => {
+  it("names the code of what stopped it, and says in words what it waits for", () => {
     const error = { code: "HUB_GATED", message: "No.", remedy: "Ask.", retryable: false } as const;
     expect(describeDownload(state("failed", { ...received, error }))).toContain("(HUB_GATED)");
     expect(describeDownload(state("waiting", { ...received, error, retryInSeconds: 8 }))).toBe(
-      "812 MB of 1.9 GB (HUB_GATED), trying again in 8 s",
+      "812 MB of 1.9 GB. Access to this model has to be requested; trying again in 8 s",
     );
+    const unreachable = { ...error, code: "HUB_UNREACHABLE" } as const;
+    const tries = { next: 2, most: 4 };
+    expect(
+      describeDownload(state("waiting", { error: unreachable, retryInSeconds: 5, tries })),
+    ).toBe("The model hub cannot be reached; trying again in 5 s (2 of 4)");
   });
 
   it("knows its share only with its size, and never more than all of it", () => {

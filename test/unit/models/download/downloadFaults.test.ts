@@ -114,10 +114,30 @@ describe("a hub that answers with a failure", () => {
     expect(state.phase).toBe("done");
   });
 
-  it("is unreachable when nobody answers there", async () => {
+  it("is unreachable when nobody is there", async () => {
     const { run, hub } = await open();
     await hub.stop();
-    expect((await run()).error?.code).toBe("HUB_UNREACHABLE");
+    expect((await run()).error).toMatchObject({
+      code: "HUB_UNREACHABLE",
+      message: expect.stringContaining(hub.url) as string,
+    });
+  });
+
+  it("is unreachable when it takes what is sent and never answers, and that is found out soon", async () => {
+    const { run, hub } = await open({ firstAnswerMs: 40 });
+    hub.fault("", { kind: "silent", at: "api" });
+    const startedAt = performance.now();
+    const { error } = await run();
+    expect(error?.code).toBe("HUB_UNREACHABLE");
+    expect(error?.message).toContain(`${hub.url}: no answer within`);
+    expect(hub.requests.length).toBe(2);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
+  it("that has answered once is asked as often as ever when it is silent then", async () => {
+    const { run, hub } = await open({ firstAnswerMs: 40, stallMs: 60 });
+    hub.fault("/tree/", { kind: "silent", at: "api", times: 1 });
+    expect((await run()).phase).toBe("done");
   });
 });
 
