@@ -72,11 +72,6 @@ describe.skipIf(skipReason() !== undefined)("choosing a model", { timeout: 120_0
     await session.workbench.page.locator(".monaco-dialog-box").waitFor();
   }
 
-  async function press(label: string): Promise<void> {
-    const dialog = session.workbench.page.getByRole("dialog");
-    await dialog.getByRole("button", { name: label, exact: true }).first().click();
-  }
-
   async function toast(text: RegExp): Promise<string> {
     let found = "";
     await until(`a message like ${String(text)}`, async () => {
@@ -133,7 +128,7 @@ describe.skipIf(skipReason() !== undefined)("choosing a model", { timeout: 120_0
     expect(await dialog.textContent()).toContain("BigCode OpenRAIL-M");
     expect(await dialog.textContent()).toContain("Do not");
     await workbench.screenshot("licence before a download");
-    await press("Accept and Download");
+    await workbench.pressButton("Accept and Download");
     await toast(/Downloading StarCoder2 3B.* MB of 8\.4 MB/);
     await workbench.screenshot("downloading a model");
     expect(await switchedTo("StarCoder2 3B")).toMatch(/on the .* loaded in .* s/);
@@ -149,7 +144,7 @@ describe.skipIf(skipReason() !== undefined)("choosing a model", { timeout: 120_0
     const { workbench } = session;
     hub.fault("starcoderbase-1b", { kind: "slow", bytesPerSecond: 150_000 });
     await choose("StarCoderBase 1B");
-    await press("Accept and Download");
+    await workbench.pressButton("Accept and Download");
     await toast(/Downloading StarCoderBase 1B.* MB of 8\.4 MB/);
     await workbench.press(keys.downloads);
     await row(/StarCoderBase 1B.*of 8\.4 MB/).waitFor();
@@ -171,15 +166,15 @@ describe.skipIf(skipReason() !== undefined)("choosing a model", { timeout: 120_0
     const name = "bartowski/codegemma-2b-GGUF";
     hub.publish({ ...usualRepository(name, await fileOf(bundledModel)), gated: true });
     await choose("CodeGemma 2B");
-    await press("Accept and Download");
+    await workbench.pressButton("Accept and Download");
     await toast(/access token[^]*\(HUB_AUTH\)/);
-    await press("Enter Token");
+    await workbench.pressButton("Enter Token");
     await input().waitFor();
     await input().fill("hf_of_somebody_else");
     await workbench.press("Enter");
     expect(await toast(/has to be requested[^]*\(HUB_GATED\)/)).toContain(name);
     await workbench.screenshot("a gated model");
-    await press("Enter Token");
+    await workbench.pressButton("Enter Token");
     await input().waitFor();
     await workbench.screenshot("entering an access token");
     await input().fill(token);
@@ -212,7 +207,7 @@ describe.skipIf(skipReason() !== undefined)("choosing a model", { timeout: 120_0
     await row(/Remove/).click();
     await workbench.page.locator(".monaco-dialog-box").waitFor();
     await workbench.screenshot("asks before it removes a model");
-    await press("Remove");
+    await workbench.pressButton("Remove");
     await toast(/StarCoder removed StarCoder2 3B\. 8\.4 MB are free again/);
     await closeToasts();
   });

@@ -49,12 +49,6 @@ describe.skipIf(skipReason() !== undefined)("repairing from the palette", () => 
     return (await session.workbench.page.locator(".tab.active.dirty").count()) === 1;
   }
 
-  async function pressButton(label: string): Promise<void> {
-    const { page } = session.workbench;
-    const button = page.getByRole("dialog").getByRole("button", { name: label, exact: true });
-    await button.first().click();
-  }
-
   async function toast(text: RegExp): Promise<string> {
     let found = "";
     await until(`a message like ${String(text)}`, async () => {
@@ -124,7 +118,7 @@ describe.skipIf(skipReason() !== undefined)("repairing from the palette", () => 
     await answerFileDialog(session.workbench, "StarCoder: Restore", file);
     await page.locator(".monaco-dialog-box").waitFor();
     await workbench.screenshot("asks before it restores");
-    await pressButton("Restore");
+    await session.workbench.pressButton("Restore");
     expect(await toast(/restored saved\.zip/)).toContain("Settings are as they were");
     await closeToasts();
   });
@@ -134,7 +128,7 @@ describe.skipIf(skipReason() !== undefined)("repairing from the palette", () => 
     const file = path.join(session.workspace, "damaged.zip");
     writeFileSync(file, "no zip");
     await answerFileDialog(session.workbench, "StarCoder: Restore", file);
-    await pressButton("Restore");
+    await session.workbench.pressButton("Restore");
     expect(await toast(/BACKUP_INVALID/)).toContain("Nothing was changed");
     await workbench.screenshot("a damaged backup");
     await closeToasts();
@@ -174,7 +168,7 @@ describe.skipIf(skipReason() !== undefined)("repairing from the palette", () => 
     expect(text).toContain("Models stay");
     await workbench.screenshot("asks before it resets");
     const before = server();
-    await pressButton("Delete");
+    await session.workbench.pressButton("Delete");
     expect(await toast(/was reset/)).toContain("before-reset");
     await workbench.screenshot("reset");
     expect(existsSync(log)).toBe(false);

@@ -70,8 +70,7 @@ describe.skipIf(skipReason() !== undefined)("what the palette offers beside the 
     await workbench.page.locator(".statusbar-item .codicon-star-full").waitFor({ state: "hidden" });
     await workbench.command("StarCoder: Report Issue");
     const toast = workbench.page.locator(".notification-toast").filter({ hasText: /report/i });
-    const copy = toast.getByRole("button", { name: "Copy" });
-    await copy.waitFor({ timeout: 45_000 });
+    await toast.getByRole("button", { name: "Copy" }).waitFor({ timeout: 45_000 });
     let shown = "";
     await until("the report", async () => {
       shown = await workbench.page.locator(".editor-instance .view-lines").first().innerText();
@@ -81,7 +80,7 @@ describe.skipIf(skipReason() !== undefined)("what the palette offers beside the 
     await workbench.screenshot("report");
     await toast.getByRole("button", { name: /Issue Reporter/ }).waitFor();
     await toast.getByRole("button", { name: /Zip/ }).waitFor();
-    await copy.click();
+    await workbench.pressButton("Copy");
     await workbench.page
       .locator(".notification-toast")
       .getByText("The report is on the clipboard.")

@@ -138,7 +138,7 @@ describe.skipIf(skipReason() !== undefined)("the review in the editor", () => {
     await workbench.waitForStatus(/no findings/);
     await waitForSquiggles(0);
     await workbench.command("StarCoder: Show Dismissed Findings Again");
-    await workbench.page.getByRole("button", { name: "Review This File" }).first().click();
+    await workbench.pressButton("Review This File");
     await waitForSquiggles(1);
   });
 

@@ -63,11 +63,6 @@ describe.skipIf(skipReason() !== undefined)("the review's view and commands", ()
     await until(`${String(count)} squiggles`, async () => (await squiggles().count()) === count);
   }
 
-  /** Presses the button that a message offers. */
-  async function pressButton(label: string): Promise<void> {
-    await session.workbench.page.getByRole("button", { name: label }).first().click();
-  }
-
   it("says what a review that was asked for has found, and leads there", async () => {
     const { workbench } = session;
     await workbench.openFile("asked.js", mistaken);
@@ -79,7 +74,7 @@ describe.skipIf(skipReason() !== undefined)("the review's view and commands", ()
     );
     await waitForSquiggles(2);
     await workbench.screenshot("review told");
-    await pressButton("Show Findings");
+    await workbench.pressButton("Show Findings");
     await until("both findings", async () => (await findings().count()) === 2);
   });
 
@@ -148,7 +143,7 @@ describe.skipIf(skipReason() !== undefined)("the review's view and commands", ()
     await waitForSquiggles(0);
     const settings = path.join(session.workspace, ".vscode", "settings.json");
     expect(await readFile(settings, "utf8")).not.toContain("wrong-comparison");
-    await pressButton("Undo");
+    await workbench.pressButton("Undo");
     await waitForSquiggles(1);
     expect(await workbench.savedText()).toBe(plain);
   });

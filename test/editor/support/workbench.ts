@@ -31,6 +31,8 @@ export interface Workbench {
   /** Waits for a status bar item with this text, and this codicon if one is named. */
   readonly waitForStatus: (text: RegExp, codicon?: string) => Promise<void>;
   readonly toasts: () => Promise<readonly string[]>;
+  /** Presses the button of a message or of a dialog, which goes away by that. */
+  readonly pressButton: (label: string) => Promise<void>;
   readonly screenshot: (name: string) => Promise<void>;
 }
 
@@ -38,6 +40,7 @@ const screenshots = path.join(import.meta.dirname, "..", "screenshots", "latest"
 
 /** Whether a wait came to its end, or ran out of time. */
 const settled = [() => true, () => false] as const;
+const ignore = (): undefined => undefined;
 
 /** Opens the workspace in the page and waits until the workbench can be used. */
 export async function openWorkbench(page: Page, url: string, folder: string): Promise<Workbench> {
@@ -148,6 +151,16 @@ export async function openWorkbench(page: Page, url: string, folder: string): Pr
     },
     toasts: () =>
       page.locator(".notification-toast .notification-list-item-message").allTextContents(),
+    pressButton: async (label) => {
+      const button = page.getByRole("dialog").getByRole("button", { name: label, exact: true });
+      await button.first().waitFor();
+      // A message that slides in may move away from under the press.
+      await until(`an effect of ${label}`, async () => {
+        await button.first().click({ timeout: 2000 }).catch(ignore);
+        const gone = button.first().waitFor({ state: "hidden", timeout: 2000 });
+        return gone.then(...settled);
+      });
+    },
     screenshot: async (name) => {
       await page.screenshot({
         path: path.join(screenshots, `${name.replaceAll(/\W+/g, "-")}.png`),
