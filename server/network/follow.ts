@@ -69,7 +69,7 @@ export async function ask(network: Network, given: Ask): Promise<Answer> {
     let answer: Dispatcher.ResponseData;
     const first = awaitFirstAnswer(network, url, signal);
     try {
-      answer = await request(url, {
+      const asked = request(url, {
         dispatcher,
         method,
         headers: {
@@ -84,6 +84,7 @@ export async function ask(network: Network, given: Ask): Promise<Answer> {
         ...(body === undefined ? {} : { body }),
         ...(first.signal === undefined ? {} : { signal: first.signal }),
       });
+      answer = await unlessAborted(asked, first.signal);
       first.end(true);
     } catch (thrown) {
       first.end(false);
@@ -112,6 +113,29 @@ export async function ask(network: Network, given: Ask): Promise<Answer> {
       body: answer.body,
       passed: (name) => way.map((passed) => headerOf(passed, name)).find((value) => value),
     };
+  }
+}
+
+/** An answer, or the signal's reason: while there is no connection, a request hears of no abort. */
+async function unlessAborted(
+  asked: Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal | undefined,
+): Promise<Dispatcher.ResponseData> {
+  if (signal === undefined) return asked;
+  let aborted = (): void => undefined;
+  const gone = new Promise<never>((_resolve, reject) => {
+    aborted = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", aborted, { once: true });
+    if (signal.aborted) aborted();
+  });
+  try {
+    return await Promise.race([asked, gone]);
+  } catch (thrown) {
+    // One that comes too late is nobody's.
+    asked.then(({ body }) => discard(body)).catch(() => undefined);
+    throw thrown;
+  } finally {
+    signal.removeEventListener("abort", aborted);
   }
 }
 

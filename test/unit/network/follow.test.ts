@@ -95,6 +95,28 @@ describe("a proxy", () => {
     });
   });
 
+  it("that takes what is sent and never answers is told as soon as other silence", async () => {
+    const proxy = await serve(
+      () => undefined,
+      () => undefined,
+    );
+    const network = networkTo("https://hub.example", proxy);
+    const answered = new Set<string>();
+    const asked = ask(
+      { ...network, firstAnswerMs: 30, answered },
+      { url: "https://hub.example/file" },
+    );
+    await expect(asked).rejects.toMatchObject({
+      code: "HUB_UNREACHABLE",
+      origin: "https://hub.example",
+    });
+    expect(answered.size).toBe(0);
+    const stop = new AbortController();
+    const other = ask(network, { url: "https://hub.example/file", signal: stop.signal });
+    stop.abort(new Error("stopped"));
+    await expect(other).rejects.toThrow("stopped");
+  });
+
   it("that hangs up is not asked for ever, and takes a password with a percent sign", async () => {
     const told: (string | undefined)[] = [];
     const proxy = await serve(
