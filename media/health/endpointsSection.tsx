@@ -3,7 +3,7 @@ import type { EndpointStatus } from "../../server/protocol/endpoints.ts";
 import { errorTable } from "../../server/protocol/errors.ts";
 import { ActionButtons } from "../parts/actionButtons.tsx";
 import { DataTable, type Column } from "../parts/dataTable.tsx";
-import { formatDuration, unknownFigure } from "../parts/format.ts";
+import { formatDuration, shortCount, unknownFigure } from "../parts/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Section } from "./section.tsx";
 import { stateTexts } from "./servicesShown.ts";
@@ -22,6 +22,7 @@ const columns: readonly Column<EndpointStatus>[] = [
       ms === undefined ? unknownFigure : `${Math.round(ms.p50)} / ${Math.round(ms.p95)} ms`,
   },
   { title: "Requests", numeric: true, cell: ({ requests }) => requests },
+  { title: "Tokens", numeric: true, cell: tokensCell },
   { title: "Failures", numeric: true, cell: ({ failures }) => failures },
 ];
 
@@ -47,6 +48,13 @@ export function EndpointsSection({
 
 function nameCell({ name, url }: EndpointStatus): JSX.Element {
   return <span title={url}>{name}</span>;
+}
+
+function tokensCell({ tokens }: EndpointStatus): JSX.Element {
+  const { evaluated, reused, generated, hedged } = tokens;
+  const vain = hedged === 0 ? "" : `, ${shortCount(hedged)} of them in vain`;
+  const title = `${shortCount(evaluated)} evaluated, ${shortCount(generated)} generated${vain}; ${shortCount(reused)} reused`;
+  return <span title={title}>{shortCount(evaluated + generated)}</span>;
 }
 
 const states = {

@@ -71,6 +71,15 @@ export function statisticsRows(spans: readonly StatsWindow[]): readonly Statisti
         `${shortCount(tokens.evaluated)} / ${shortCount(tokens.reused)} / ${shortCount(tokens.generated)}`,
       "Evaluated / reused / generated",
     ),
+    ...(spans.some(({ tokens }) => tokens.hedged > 0)
+      ? [
+          row(
+            "Tokens in vain",
+            ({ tokens }) => shortCount(tokens.hedged),
+            "Late requests are asked of two remote engines: what the one did that lost",
+          ),
+        ]
+      : []),
     row(
       "Speed",
       ({ speed }) =>

@@ -36,11 +36,15 @@ const rows: readonly Row[] = [
   ["generated tokens a second", ({ speed }) => rate(speed.decode)],
 ];
 
+/** Only of remote engines: requests asked twice, and what the one that lost did in vain. */
+const hedgedRow: Row = ["tokens spent in vain", ({ tokens }) => whole(tokens.hedged)];
+
 /** Statistics for people: a table, then why nothing was suggested and what failed. */
 export function describeStats(stats: Stats): string {
+  const shown = stats.total.tokens.hedged === 0 ? rows : [...rows, hedgedRow];
   const table = [
     ["", "last hour", "last day", `since ${stats.total.since.slice(0, 10)}`],
-    ...rows.map(([title, tell]) => [title, ...columns.map((column) => tell(stats[column]))]),
+    ...shown.map(([title, tell]) => [title, ...columns.map((column) => tell(stats[column]))]),
   ];
   const lines = table.map(([title = "", ...cells]) =>
     [title.padEnd(26), ...cells.map((cell) => cell.padStart(18))].join("").trimEnd(),

@@ -27,5 +27,6 @@ export function logResult(
     evaluatedTokens: usage?.evaluatedTokens,
     reusedTokens: usage?.reusedTokens,
     generatedTokens: usage?.generatedTokens,
+    hedgedTokens: usage?.hedgedTokens,
   });
 }

@@ -13,12 +13,12 @@ export function logCall(
   log: Pick<Logger, "info">,
   { url = "", method = "" }: IncomingMessage,
   outgoing: ServerResponse,
-  { requestId, code, tokensUsed, workflow }: Call,
+  { requestId, code, tokensUsed, hedgedTokens, workflow }: Call,
   durationMs: number,
 ): void {
   const path = url.split("?")[0] ?? "";
   log.info("API request", {
-    ...{ requestId, code, tokensUsed, workflow, durationMs },
+    ...{ requestId, code, tokensUsed, hedgedTokens, workflow, durationMs },
     route: `${/^[A-Z]{3,7}$/.test(method) ? method : "?"} ${routes.has(path) ? path : "other"}`,
     status: outgoing.statusCode,
     ...(outgoing.writableFinished ? {} : { cut: true }),

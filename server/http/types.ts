@@ -47,6 +47,7 @@ export interface Call {
   readonly known: boolean;
   code?: ErrorCode;
   tokensUsed?: number;
+  hedgedTokens?: number;
   /** The id of the workflow that was run for it. */
   workflow?: string;
 }

@@ -63,7 +63,9 @@ export async function doWork(
     uri: `starcoder-api:/${randomUUID()}`,
     signal: abort.signal,
     spent(usage) {
-      if (usage !== undefined) call.tokensUsed = tokensOf(usage);
+      if (usage === undefined) return;
+      call.tokensUsed = tokensOf(usage);
+      if (usage.hedgedTokens !== undefined) call.hedgedTokens = usage.hedgedTokens;
     },
     valueOf(outcome) {
       if (outcome.kind === "done") return outcome.value;

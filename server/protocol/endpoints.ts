@@ -37,6 +37,17 @@ export const endpointStatusSchema = z.object({
   inFlight: z.number().int().min(0),
   requests: z.number().int().min(0),
   failures: z.number().int().min(0),
+  /**
+   * What it was made to do since this process began to use it, as far as it tells. `hedged`: of the
+   * evaluated and generated ones those that were in vain, since a request that was late was asked
+   * of another one, too, whose text was taken.
+   */
+  tokens: z.object({
+    evaluated: z.number(),
+    reused: z.number(),
+    generated: z.number(),
+    hedged: z.number(),
+  }),
   /** Time to the first token, in milliseconds, of the last requests. */
   firstTokenMs: z.object({ p50: z.number(), p95: z.number() }).optional(),
   /** What it cannot do, as sentences for people, such as that it gives no probabilities of a prompt. */

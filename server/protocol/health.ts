@@ -51,6 +51,7 @@ export const recentRequestSchema = z.object({
   evaluatedTokens: z.number().optional(),
   reusedTokens: z.number().optional(),
   generatedTokens: z.number().optional(),
+  hedgedTokens: z.number().optional(),
   /** `suggestion`, a reason why there was none, or an error code. */
   outcome: z.string(),
 });

@@ -20,6 +20,11 @@ export const usageSchema = z.object({
   evaluatedTokens: z.number(),
   reusedTokens: z.number(),
   generatedTokens: z.number(),
+  /**
+   * What other remote engines evaluated and generated in vain: the request was late and was asked of
+   * two, or one was given up. In none of the figures above; absent where there was nothing.
+   */
+  hedgedTokens: z.number().optional(),
 });
 export type Usage = z.infer<typeof usageSchema>;
 

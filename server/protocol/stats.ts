@@ -44,7 +44,13 @@ export const statsWindowSchema = z.object({
     total: latencySummarySchema,
     review: latencySummarySchema,
   }),
-  tokens: z.object({ evaluated: z.number(), reused: z.number(), generated: z.number() }),
+  /** `hedged`: what remote engines did in vain, in none of the others; see `usageSchema`. */
+  tokens: z.object({
+    evaluated: z.number(),
+    reused: z.number(),
+    generated: z.number(),
+    hedged: z.number(),
+  }),
   /** Suggestions that needed no model call, by where they came from. */
   fromCache: z.number(),
   joined: z.number(),

@@ -22,6 +22,7 @@ const numberNames = [
   "evaluated",
   "reused",
   "generated",
+  "hedged",
   "fromCache",
   "joined",
   /** What speed is computed from: completions only. */

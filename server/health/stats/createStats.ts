@@ -121,6 +121,7 @@ export function createStats({ homePath, clock, now, log }: StatsCounterOptions):
     raise(counts, "evaluated", usage.evaluatedTokens);
     raise(counts, "reused", usage.reusedTokens);
     raise(counts, "generated", usage.generatedTokens);
+    if (usage.hedgedTokens !== undefined) raise(counts, "hedged", usage.hedgedTokens);
     raise(counts, "prefillTokens", usage.evaluatedTokens);
     raise(counts, "prefillMs", usage.prefillMs);
     raise(counts, "decodeTokens", usage.generatedTokens);

@@ -67,7 +67,12 @@ export function toWindow(counts: Counts, since: number): StatsWindow {
       total: latency("total"),
       review: latency("review"),
     },
-    tokens: { evaluated: of("evaluated"), reused: of("reused"), generated: of("generated") },
+    tokens: {
+      evaluated: of("evaluated"),
+      reused: of("reused"),
+      generated: of("generated"),
+      hedged: of("hedged"),
+    },
     fromCache: of("fromCache"),
     joined: of("joined"),
     ...(shown === 0 ? {} : { cacheHitRate: of("fromCache") / shown }),

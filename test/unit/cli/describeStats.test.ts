@@ -28,6 +28,7 @@ describe("statistics for people", () => {
     expect(row("still there after 30 s")).toContain("30 of 40");
     expect(row("still there after 5 min")).toMatch(/- +- +-$/);
     expect(row("answer, median")).toContain("1.5 s");
+    expect(row("tokens spent in vain")).toBeUndefined();
     expect(lines).toContain("  gated: 1");
     expect(lines).toContain("  HOST_DIED: 1");
     expect(lines.at(-1)).toContain("on this machine only");

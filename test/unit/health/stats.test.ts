@@ -56,6 +56,14 @@ describe("statistics", () => {
     });
   });
 
+  it("tell what remote engines did in vain apart from what came of it", async () => {
+    const { counter, read } = createCounter();
+    counter.generated({ priority: "typing", usage: { ...usage, hedgedTokens: 430 } });
+    counter.generated({ priority: "typing", usage });
+    const { hour } = await read();
+    expect(hour.tokens).toEqual({ evaluated: 800, reused: 2000, generated: 50, hedged: 430 });
+  });
+
   it("tell latencies by part, the total without requests that were cancelled", async () => {
     const { counter, complete, read } = createCounter();
     complete({ totalMs: 310 });
@@ -71,7 +79,7 @@ describe("statistics", () => {
     const { counter, read } = createCounter();
     counter.generated({ priority: "speculation", usage });
     const { tokens, speed, latency } = (await read()).hour;
-    expect(tokens).toEqual({ evaluated: 400, reused: 1000, generated: 25 });
+    expect(tokens).toEqual({ evaluated: 400, reused: 1000, generated: 25, hedged: 0 });
     expect(latency.queue.count).toBe(0);
     expect(speed).toEqual({ prefill: 2000, decode: 250 });
   });

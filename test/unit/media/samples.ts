@@ -139,7 +139,7 @@ export const sampleWindow: StatsWindow = {
   reviews: 31,
   findings: 12,
   latency: { queue: latency, prefill: latency, decode: latency, total: latency, review: latency },
-  tokens: { evaluated: 31_000, reused: 410_000, generated: 12_000 },
+  tokens: { evaluated: 31_000, reused: 410_000, generated: 12_000, hedged: 0 },
   fromCache: 122,
   joined: 10,
   cacheHitRate: 0.2,
@@ -155,7 +155,7 @@ export const emptyWindow: StatsWindow = {
     ...sampleWindow.latency,
     total: { count: 0, p50: 0, p90: 0, p95: 0, p99: 0, max: 0 },
   },
-  tokens: { evaluated: 0, reused: 0, generated: 0 },
+  tokens: { evaluated: 0, reused: 0, generated: 0, hedged: 0 },
   cacheHitRate: undefined,
 };
 

@@ -2,6 +2,7 @@ import { CodedError } from "../../../protocol/errors.ts";
 import type { GenerateResult, TokenNotification, Usage } from "../../../protocol/host.ts";
 import type { Clock } from "../../clock.ts";
 import type { Engine, EngineOutcome, GenerateRequest } from "../../engine.ts";
+import { costOf } from "./costOf.ts";
 import type { Member } from "./member.ts";
 
 type Token = Omit<TokenNotification, "id">;
@@ -12,7 +13,10 @@ export interface Attempt {
   readonly member: Member | undefined;
   /** Tokens that the request had when this one began. */
   readonly earlier: number;
-  /** Its connection is closed, and it tells nothing any more but this outcome. */
+  /**
+   * Its connection is closed, and it tells nothing any more but this outcome, and what it did in
+   * vain.
+   */
   end(outcome: EngineOutcome<GenerateResult>): void;
   /** Its connection is closed; it tells what it cost until then. */
   cancel(): void;
@@ -28,6 +32,8 @@ export interface AttemptOptions {
   readonly onFirst: (ms: number) => void;
   readonly onToken: (attempt: Attempt, token: Token) => void;
   readonly onEnd: (attempt: Attempt, outcome: EngineOutcome<GenerateResult>) => void;
+  /** It was ended from outside; the returned function is told how many tokens that were in vain. */
+  readonly onGivenUp: () => (tokens: number) => void;
   readonly onLateCost: ((usage: Usage) => void) | undefined;
 }
 
@@ -38,6 +44,9 @@ export function startAttempt(options: AttemptOptions): Attempt {
   const startedAt = clock.now();
   let over = false;
   let first = true;
+  /** Tokens that the request got of it. */
+  let given = 0;
+  let tellLost: ReturnType<AttemptOptions["onGivenUp"]> = () => undefined;
 
   function end(outcome: EngineOutcome<GenerateResult>): void {
     if (over) return;
@@ -46,10 +55,20 @@ export function startAttempt(options: AttemptOptions): Attempt {
     onEnd(attempt, outcome);
   }
 
+  /** The engine is done with it, which may be after it was ended here. */
+  function settled(outcome: EngineOutcome<GenerateResult>): void {
+    const usage = costOf(outcome, (value) => value.usage);
+    const lost = over ? lostOf(usage, given) : 0;
+    if (usage !== undefined) member?.spent(usage, lost);
+    if (over) tellLost(lost);
+    else end(outcome);
+  }
+
   const attempt: Attempt = {
     member,
     earlier,
     end(outcome) {
+      if (!over) tellLost = options.onGivenUp();
       end(outcome);
       controller.abort();
     },
@@ -64,14 +83,21 @@ export function startAttempt(options: AttemptOptions): Attempt {
         if (member !== undefined) member.heardAt = clock.now();
         if (first) options.onFirst(clock.now() - startedAt);
         first = false;
+        given += 1;
         onToken(attempt, token);
       },
       controller.signal,
       options.onLateCost,
     )
-    .then(end, (thrown: unknown) => {
+    .then(settled, (thrown: unknown) => {
       // Engines do not throw; were one to, its request would hang here for ever.
-      end({ kind: "failed", error: new CodedError("INTERNAL_ERROR", String(thrown), thrown) });
+      settled({ kind: "failed", error: new CodedError("INTERNAL_ERROR", String(thrown), thrown) });
     });
   return attempt;
+}
+
+/** What it cost but for the tokens that the request got of it. */
+function lostOf(usage: Usage | undefined, given: number): number {
+  if (usage === undefined) return 0;
+  return usage.evaluatedTokens + Math.max(0, usage.generatedTokens - given);
 }

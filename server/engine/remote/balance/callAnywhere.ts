@@ -1,6 +1,7 @@
 import { CodedError } from "../../../protocol/errors.ts";
-import type { PromptPart } from "../../../protocol/host.ts";
+import type { PromptPart, Usage } from "../../../protocol/host.ts";
 import type { ChatEngine, Engine, EngineOutcome } from "../../engine.ts";
+import { costOf } from "./costOf.ts";
 import { faultOf } from "./faultOf.ts";
 import type { Member } from "./member.ts";
 import type { Routing } from "./routing.ts";
@@ -10,7 +11,9 @@ export interface Call<Value> {
   readonly affinity: string;
   readonly prompt?: readonly PromptPart[];
   readonly signal: AbortSignal;
-  ask(engine: Engine & ChatEngine, signal: AbortSignal): Promise<EngineOutcome<Value>>;
+  readonly ask: (engine: Engine & ChatEngine, signal: AbortSignal) => Promise<EngineOutcome<Value>>;
+  /** What an answer cost, where it tells. */
+  readonly cost?: (value: Value) => Usage;
 }
 
 /** Asks one endpoint, and when that fails the next. */
@@ -29,9 +32,7 @@ export async function callAnywhere<Value>(
       if (fallback !== undefined) return call.ask(fallback, signal);
       return { kind: "failed", error: choice.failure(last) };
     }
-    const outcome = await askOne(routing, member, signal, (inner) =>
-      call.ask(member.remote, inner),
-    );
+    const outcome = await askOne(routing, member, call);
     if (outcome.kind !== "failed" || faultOf(outcome.error) === "request") return outcome;
     last = outcome.error;
   }
@@ -41,8 +42,7 @@ export async function callAnywhere<Value>(
 function askOne<Value>(
   routing: Routing,
   member: Member,
-  signal: AbortSignal,
-  ask: (signal: AbortSignal) => Promise<EngineOutcome<Value>>,
+  { signal, ask, cost }: Call<Value>,
 ): Promise<EngineOutcome<Value>> {
   const controller = new AbortController();
   const endCount = member.begin();
@@ -63,7 +63,12 @@ function askOne<Value>(
       abort();
     });
     signal.addEventListener("abort", abort, { once: true });
-    ask(controller.signal).then(finish, (thrown: unknown) => {
+    const settled = (outcome: EngineOutcome<Value>): void => {
+      const usage = costOf(outcome, (value) => cost?.(value));
+      if (usage !== undefined) member.spent(usage);
+      finish(outcome);
+    };
+    ask(member.remote, controller.signal).then(settled, (thrown: unknown) => {
       finish({
         kind: "failed",
         error: new CodedError("INTERNAL_ERROR", String(thrown), thrown),

@@ -17,6 +17,7 @@ export function createCalls(
         prompt: request.prompt,
         signal,
         ask: (engine, inner) => engine.warm(request, inner),
+        cost: (usage) => usage,
       }),
     score: (request, signal) =>
       callAnywhere(routing, {
@@ -24,6 +25,7 @@ export function createCalls(
         prompt: request.prefix,
         signal,
         ask: (engine, inner) => engine.score(request, inner),
+        cost: ({ usage }) => usage,
       }),
     weigh(request, onWeighed, signal) {
       const told = new Set<number>();
@@ -31,6 +33,7 @@ export function createCalls(
         affinity: affinityOf(request.affinity, [...request.prefix, { text: request.text }]),
         prompt: request.prefix,
         signal,
+        cost: ({ usage }) => usage,
         ask: (engine, inner) =>
           engine.weigh(
             request,
@@ -49,6 +52,7 @@ export function createCalls(
       return callAnywhere(routing, {
         affinity: affinityOf(request.affinity, textOf(request.messages)),
         signal,
+        cost: ({ usage }) => usage,
         ask(engine, inner) {
           let seen = 0;
           const tell: typeof onToken = (token) => {
@@ -67,6 +71,7 @@ export function createCalls(
         affinity: affinityOf(request.affinity, textOf(request.messages)),
         signal,
         ask: (engine, inner) => engine.decide(request, inner),
+        cost: ({ usage }) => usage,
       }),
     tokenize: (texts) =>
       callAnywhere(routing, {

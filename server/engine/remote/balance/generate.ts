@@ -5,14 +5,16 @@ import { startAttempt, type Attempt } from "./attempt.ts";
 import { faultOf } from "./faultOf.ts";
 import type { Member } from "./member.ts";
 import { affinityOf } from "./members.ts";
-import { createProgress, withEarlier } from "./progress.ts";
+import { createLostWork } from "./lostWork.ts";
+import { asWhole, createProgress } from "./progress.ts";
 import type { Routing } from "./routing.ts";
 
 type Outcome = EngineOutcome<GenerateResult>;
 
 /**
  * Generates at one endpoint, at another when that one fails, and at two when it is late: who gives
- * the next token goes on, the other is cancelled. What was streamed stays, and is gone on from.
+ * the next token goes on, the other is cancelled, and what it did in vain is `hedgedTokens`. What
+ * was streamed stays, and is gone on from.
  */
 export function generateAnywhere(
   routing: Routing,
@@ -27,36 +29,41 @@ export function generateAnywhere(
   const progress = createProgress(request);
   const choice = routing.choose(affinity, request.prompt);
   const running = new Set<Attempt>();
+  const lost = createLostWork(clock);
   let lastError: CodedError | undefined;
   let cancelTimer = (): void => undefined;
   let over = false;
   routing.budget.earn();
 
   return new Promise((resolve) => {
-    function settle(outcome: Outcome): void {
+    /** @param earlier tokens that came from others than who told the outcome */
+    function settle(outcome: Outcome, earlier = 0): void {
       if (over) return;
       over = true;
       cancelTimer();
       stopWatching();
       signal.removeEventListener("abort", cancel);
       for (const attempt of running) attempt.end({ kind: "cancelled" });
-      resolve(outcome);
+      lost.whenKnown(() => resolve(asWhole(outcome, earlier, lost.tokens)));
     }
 
     function cancel(): void {
       cancelTimer();
-      for (const attempt of running) attempt.cancel();
+      const [first, ...others] = running;
+      for (const other of others) other.end({ kind: "cancelled" });
+      first?.cancel();
     }
 
     /** Asks the next one; false where there is none. */
     function begin(member: Member | undefined, engine: Pick<Engine, "generate">): void {
       const rest = progress.rest();
       if (rest === undefined) {
-        settle({ kind: "done", value: withEarlier(cutShort, progress.tokens) });
+        settle({ kind: "done", value: cutShort }, progress.tokens);
         return;
       }
       const attempt = startAttempt({
         ...{ clock, member, engine, request: rest, onLateCost, onEnd },
+        onGivenUp: () => lost.add(),
         earlier: progress.tokens,
         onFirst: (ms) => member !== undefined && routing.tookFirst(member, ms),
         onToken(from, token) {
@@ -80,9 +87,9 @@ export function generateAnywhere(
       if (over) return;
       if (signal.aborted) {
         if (running.size > 0) return;
-        settle(outcome.kind === "cancelled" ? outcome : { kind: "cancelled" });
+        settle(outcome.kind === "cancelled" ? outcome : { kind: "cancelled" }, attempt.earlier);
       } else if (outcome.kind === "done") {
-        settle({ kind: "done", value: withEarlier(outcome.value, attempt.earlier) });
+        settle(outcome, attempt.earlier);
       } else if (outcome.kind === "failed") {
         lastError = outcome.error;
         if (faultOf(outcome.error) === "request") settle(outcome);

@@ -1,6 +1,6 @@
 import type { EndpointStatus } from "../../../protocol/endpoints.ts";
 import { CodedError } from "../../../protocol/errors.ts";
-import type { ModelDescription } from "../../../protocol/host.ts";
+import type { ModelDescription, Usage } from "../../../protocol/host.ts";
 import type { Clock } from "../../clock.ts";
 import type { EngineOutcome } from "../../engine.ts";
 import type { RemoteEngine } from "../types.ts";
@@ -18,6 +18,8 @@ export interface Member {
   readonly breaker: Breaker;
   readonly firstTokens: LatencyWindow;
   readonly counts: { inFlight: number; requests: number; failures: number };
+  /** What it was made to do, as far as it is known. */
+  readonly tokens: Readonly<EndpointStatus["tokens"]>;
   readonly inFlight: number;
   /** When something was last heard of it, and when its engine's state was last another one, by the clock. */
   heardAt: number;
@@ -42,6 +44,11 @@ export interface Member {
   readonly retryInMs: number | undefined;
   /** A request goes to it; the returned function is told, once, how that ended. */
   begin(): (outcome: EngineOutcome<unknown>) => void;
+  /**
+   * A request cost it so much.
+   * @param hedgedTokens how many of its tokens were in vain, since another one's text was taken
+   */
+  spent(usage: Usage, hedgedTokens?: number): void;
   /** Notes what was learned of it. */
   note(outcome: EngineOutcome<unknown>): void;
 }
@@ -58,6 +65,7 @@ export interface MemberParts {
 export function createMember(id: string, remote: RemoteEngine, parts: MemberParts): Member {
   const breaker = createBreaker(parts);
   const counts = { inFlight: 0, requests: 0, failures: 0 };
+  const tokens = { evaluated: 0, reused: 0, generated: 0, hedged: 0 };
   const { clock, onChange } = parts;
 
   function note(outcome: EngineOutcome<unknown>): void {
@@ -92,6 +100,7 @@ export function createMember(id: string, remote: RemoteEngine, parts: MemberPart
     breaker,
     firstTokens: createLatencyWindow(keptTimes),
     counts,
+    tokens,
     get inFlight() {
       return counts.inFlight;
     },
@@ -141,6 +150,12 @@ export function createMember(id: string, remote: RemoteEngine, parts: MemberPart
         note(outcome);
         if (counts.inFlight === 0) parts.onIdle(member);
       };
+    },
+    spent(usage, hedgedTokens = 0) {
+      tokens.evaluated += usage.evaluatedTokens;
+      tokens.reused += usage.reusedTokens;
+      tokens.generated += usage.generatedTokens;
+      tokens.hedged += hedgedTokens;
     },
     note,
   };

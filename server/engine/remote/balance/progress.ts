@@ -1,5 +1,5 @@
-import type { GenerateRequest } from "../../engine.ts";
-import type { GenerateResult, TokenNotification } from "../../../protocol/host.ts";
+import type { EngineOutcome, GenerateRequest } from "../../engine.ts";
+import type { GenerateResult, TokenNotification, Usage } from "../../../protocol/host.ts";
 
 /** What a request has come to, whoever it came from. */
 export interface Progress {
@@ -38,9 +38,25 @@ export function createProgress(request: GenerateRequest): Progress {
   };
 }
 
-/** The result of a request whose first tokens came from others. */
-export function withEarlier(result: GenerateResult, earlier: number): GenerateResult {
-  const { usage } = result;
-  const generatedTokens = usage.generatedTokens + earlier;
-  return { ...result, usage: { ...usage, generatedTokens } };
+/**
+ * The outcome of a request as a whole, of that of the server which ended it.
+ * @param earlier tokens that came from others
+ * @param hedgedTokens what others did in vain
+ */
+export function asWhole(
+  outcome: EngineOutcome<GenerateResult>,
+  earlier: number,
+  hedgedTokens: number,
+): EngineOutcome<GenerateResult> {
+  const whole = (usage: Usage): Usage => ({
+    ...usage,
+    generatedTokens: usage.generatedTokens + earlier,
+    ...(hedgedTokens === 0 ? {} : { hedgedTokens }),
+  });
+  if (outcome.kind === "done") {
+    const { value } = outcome;
+    return { kind: "done", value: { ...value, usage: whole(value.usage) } };
+  }
+  if (outcome.kind === "failed" || outcome.usage === undefined) return outcome;
+  return { kind: "cancelled", usage: whole(outcome.usage) };
 }

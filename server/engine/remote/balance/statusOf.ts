@@ -4,7 +4,7 @@ import type { Member } from "./member.ts";
 
 /** A member as people and programs are told of it. */
 export function statusOf(member: Member): EndpointStatus {
-  const { remote, counts, firstTokens, state, error, retryInMs, model } = member;
+  const { remote, counts, tokens, firstTokens, state, error, retryInMs, model } = member;
   const p50 = firstTokens.percentile(0.5);
   const p95 = firstTokens.percentile(0.95);
   return {
@@ -16,6 +16,7 @@ export function statusOf(member: Member): EndpointStatus {
     ...(error === undefined ? {} : { error: error.toData() }),
     ...(retryInMs === undefined ? {} : { retryInMs: Math.round(retryInMs) }),
     ...counts,
+    tokens: { ...tokens },
     ...(p50 === undefined || p95 === undefined ? {} : { firstTokenMs: { p50, p95 } }),
     limits: [...remote.limits],
   };

@@ -4,6 +4,7 @@ import { startFakeOpenAi } from "../../../support/remote/fakeOpenAi.ts";
 import { startFakeTgi, type FakeTgiBody } from "../../../support/remote/fakeTgi.ts";
 import { startFakeVllm, type FakeVllmBody } from "../../../support/remote/fakeVllm.ts";
 import { generateText, startTestEngine } from "../../../support/remote/remoteEngines.ts";
+import { createLlamaServerReader } from "../../../../server/engine/remote/dialects/llamaServer/stream.ts";
 import type { RemoteEngine } from "../../../../server/engine/remote/types.ts";
 import { detectFamily } from "../../../../server/completion/prompt/families.ts";
 
@@ -121,4 +122,13 @@ describe("a remote engine on another server of OpenAI's completions", () => {
     // Certainty would show every suggestion.
     expect(tokens.every(({ logProbability }) => logProbability < 0)).toBe(true);
   });
+});
+
+it("While it reads a prompt it tells how much of it, which is no token", () => {
+  const read = createLlamaServerReader(new Set());
+  const event =
+    '{"index":0,"content":"","tokens":[0],"stop":false,"id_slot":-1,"tokens_predicted":0,"tokens_evaluated":1080,"timings":{"cache_n":24,"prompt_n":256,"prompt_ms":6486.7,"predicted_n":0,"predicted_ms":0.0},"prompt_progress":{"total":1080,"cache":24,"processed":280,"time_ms":6486}}';
+  expect(read(event)).toEqual([
+    { kind: "usage", usage: { evaluatedTokens: 256, reusedTokens: 24 } },
+  ]);
 });

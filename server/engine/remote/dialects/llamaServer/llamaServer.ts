@@ -51,6 +51,8 @@ function bodyOf({ heal, maxTokens, sampling }: Wanted): object {
     stream: true,
     cache_prompt: true,
     timings_per_token: true,
+    // One that is given up before its first token has told, too, how much of its prompt it read.
+    return_progress: true,
     // Tokens that spell what was cut off come on top; each is at least a byte long.
     n_predict: maxTokens + (isHealed ? Buffer.byteLength(heal) : 0),
     n_probs: maxTokens === 0 ? 0 : isHealed ? likeliestWhileSpelling : 1,
