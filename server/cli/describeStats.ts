@@ -1,4 +1,5 @@
 import type { Stats, StatsWindow } from "../protocol/stats.ts";
+import { describeRemotes, whole } from "./describeRemotes.ts";
 
 const columns = ["hour", "day", "total"] as const;
 
@@ -39,7 +40,10 @@ const rows: readonly Row[] = [
 /** Only of remote engines: requests asked twice, and what the one that lost did in vain. */
 const hedgedRow: Row = ["tokens spent in vain", ({ tokens }) => whole(tokens.hedged)];
 
-/** Statistics for people: a table, then why nothing was suggested and what failed. */
+/**
+ * Statistics for people: a table, then why nothing was suggested, what failed,
+ * and the remote engines in use.
+ */
 export function describeStats(stats: Stats): string {
   const shown = stats.total.tokens.hedged === 0 ? rows : [...rows, hedgedRow];
   const table = [
@@ -53,6 +57,7 @@ export function describeStats(stats: Stats): string {
     ...lines,
     ...tally("Nothing was suggested, since counting began", stats.total.nothing),
     ...tally("Errors, since counting began", stats.total.errors),
+    ...describeRemotes(stats.remotes),
     "",
     stats.note,
   ].join("\n");
@@ -62,10 +67,6 @@ function tally(title: string, counts: Readonly<Record<string, number>>): string[
   const descending = Object.entries(counts).sort(([, a], [, b]) => b - a);
   if (descending.length === 0) return [];
   return ["", `${title}:`, ...descending.map(([key, count]) => `  ${key}: ${whole(count)}`)];
-}
-
-function whole(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function withShare(value: number, share: number | undefined): string {

@@ -101,6 +101,7 @@ async function serveUntilInterrupted(cli: CommandLine, flags: ServeFlags): Promi
       const serving = await serve(product, () => lost.abort());
       if (serving.kind === "serving") {
         product.followChoice();
+        product.reportEndpoints();
         const record = recordOf(flags);
         terminal.out(flags.json === true ? JSON.stringify(record) : textOf(record));
         await untilAborted(signal, lost.signal);

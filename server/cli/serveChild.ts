@@ -37,6 +37,7 @@ export function serveAsChild(): void {
     }
     close = () => serving.close();
     composed.followChoice();
+    composed.reportEndpoints();
     report({ state: "serving", address: serving.address });
   }
 

@@ -45,6 +45,7 @@ import { composeStats, type ProductStats } from "./composeStats.ts";
 import { chooseModel, completionSettingsOf, hostConfigOf } from "./fromSettings.ts";
 import { followChoice } from "./followChoice.ts";
 import { findProductRoot } from "./productRoot.ts";
+import { reportEndpoints } from "./reportEndpoints.ts";
 import { traceRequests } from "./traceRequests.ts";
 
 export interface ComposeOptions {
@@ -100,6 +101,8 @@ export interface Product {
   apply(settings: Settings): readonly SettingProblem[];
   /** From now on a model chosen for the home, by whatever program, is taken into use. For servers. */
   followChoice(): void;
+  /** From now on the other programs of the home are told of its remote engines. For servers. */
+  reportEndpoints(): void;
   /** Absolute path of the model that the settings choose. */
   readonly modelPath: string;
   /** Whether a model is the bundled starter. */
@@ -129,6 +132,7 @@ export function compose(options: ComposeOptions): Product {
   // and the bundled one is a button away.
   let model = chooseModel(settings, bundledModelPath, readChosenModel(homePath));
   let stopFollowing = (): void => undefined;
+  let stopReporting = (): void => undefined;
 
   const lastErrors = createLastErrors();
   const logging = composeLogging({
@@ -266,6 +270,12 @@ export function compose(options: ComposeOptions): Product {
         if (!isConfigured) useChosen(true);
       });
     },
+    reportEndpoints() {
+      stopReporting();
+      const { endpoints, onEndpoints } = composed;
+      const name = options.clientName;
+      stopReporting = reportEndpoints({ homePath, name, clock, endpoints, onEndpoints });
+    },
     get modelPath() {
       return model.path;
     },
@@ -300,6 +310,7 @@ export function compose(options: ComposeOptions): Product {
     history: createWorkflowHistory(homePath),
     dispose() {
       stopFollowing();
+      stopReporting();
       stats.dispose();
       explainer.dispose();
       completer.dispose();

@@ -12,6 +12,7 @@ import type { RecentRequest } from "../protocol/health.ts";
 import type { ReviewResult } from "../protocol/review.ts";
 import type { Stats } from "../protocol/stats.ts";
 import type { Reviewer } from "../review/types.ts";
+import { listEndpointReports } from "../state/endpointFiles.ts";
 import { locateHome } from "../state/home.ts";
 import { keepSpeeds } from "./keepSpeeds.ts";
 import { trialPrefix } from "./trialPrefix.ts";
@@ -182,8 +183,13 @@ export function readStats(homePath: string = locateHome()): {
   const now = () => Date.now();
   const store = createStatsStore({ homePath, now, log: { warn: () => undefined } });
   const { problem } = store;
+  const remotes = listEndpointReports(homePath);
   return {
-    stats: { ...toStats(store.read(), now()), memory: {} },
+    stats: {
+      ...toStats(store.read(), now()),
+      ...(remotes.length === 0 ? {} : { remotes }),
+      memory: {},
+    },
     ...(problem === undefined ? {} : { note: problem }),
   };
 }

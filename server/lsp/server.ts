@@ -216,6 +216,7 @@ export function createServer(options: ServerOptions): Server {
     isBegun = true;
     api.refresh();
     product.followChoice();
+    product.reportEndpoints();
     status.refresh();
   });
 

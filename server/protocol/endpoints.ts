@@ -55,6 +55,17 @@ export const endpointStatusSchema = z.object({
 });
 export type EndpointStatus = z.infer<typeof endpointStatusSchema>;
 
+/** What one server knows of its remote engines; for the other programs of its home. */
+export const endpointReportSchema = z.object({
+  pid: z.number().int().positive(),
+  /** Whose they are, such as `language server`. */
+  name: z.string(),
+  /** ISO 8601: when that was so. */
+  time: z.string(),
+  endpoints: z.array(endpointStatusSchema),
+});
+export type EndpointReport = z.infer<typeof endpointReportSchema>;
+
 export const endpointKeysSchema = z.object({
   /** Key by the `url` of an entry, exactly as the setting has it. */
   keys: z.record(z.string(), z.string()),

@@ -1,5 +1,6 @@
 import { RequestType0 } from "vscode-jsonrpc";
 import { z } from "zod";
+import { endpointReportSchema } from "./endpoints.ts";
 import { latencySummarySchema } from "./logs.ts";
 
 /*
@@ -87,6 +88,8 @@ export const statsSchema = z.object({
   /** Since counting began on this machine. */
   total: statsWindowSchema,
   steps: z.array(statsStepSchema),
+  /** Remote engines of the servers that run, each since that server began to use it. */
+  remotes: z.array(endpointReportSchema).optional(),
   memory: z.object({
     serverBytes: z.number().optional(),
     hostBytes: z.number().optional(),

@@ -21,6 +21,9 @@ const schema = z.object({
   processStart: z.string(),
 });
 
+/** What tells the process that wrote a file from a later one with the same id. */
+type ProcessEntry = Pick<z.infer<typeof schema>, "pid" | "processStart">;
+
 const longestFile = 4096;
 
 /** The folder of `listServers`, under a home. */
@@ -49,22 +52,26 @@ export function registerServer(homePath: string, server: ServerEntry): () => voi
 
 /** The language servers of a home that live, oldest first; files of others are removed. */
 export function listServers(homePath: string): ServerEntry[] {
-  const folder = serversFolder(homePath);
-  const living: ServerEntry[] = [];
-  for (const name of namesIn(folder)) {
-    const path = join(folder, name);
-    const entry = readJson(path, schema, longestFile);
-    if (entry !== undefined && name === `${String(entry.pid)}.json` && lives(entry)) {
-      const { pid, version, startedAt } = entry;
-      living.push({ pid, version, startedAt });
-    } else {
-      removeQuietly(path);
-    }
-  }
-  return living.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  return livingFiles(serversFolder(homePath), (path) => readJson(path, schema, longestFile))
+    .map(({ pid, version, startedAt }) => ({ pid, version, startedAt }))
+    .sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
 }
 
-function lives(entry: z.infer<typeof schema>): boolean {
+/** The files `PID.json` of a folder whose processes live, as `read` reads them; others are removed. */
+export function livingFiles<Entry extends ProcessEntry>(
+  folder: string,
+  read: (path: string) => Entry | undefined,
+): Entry[] {
+  return namesIn(folder).flatMap((name) => {
+    const path = join(folder, name);
+    const entry = read(path);
+    if (entry !== undefined && name === `${String(entry.pid)}.json` && lives(entry)) return [entry];
+    removeQuietly(path);
+    return [];
+  });
+}
+
+function lives(entry: ProcessEntry): boolean {
   const start = processStart(entry.pid);
   if (start === undefined) return false;
   return start === "" || entry.processStart === "" || start === entry.processStart;

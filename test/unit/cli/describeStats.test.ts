@@ -3,6 +3,8 @@ import { describeStats } from "../../../server/cli/describeStats.ts";
 import { createCounts, latencyOf, raise, tallyOne } from "../../../server/health/stats/counts.ts";
 import { addDuration } from "../../../server/health/stats/histogram.ts";
 import { createHistory, extend } from "../../../server/health/stats/history.ts";
+import { CodedError } from "../../../server/protocol/errors.ts";
+import type { EndpointStatus } from "../../../server/protocol/endpoints.ts";
 import { toStats } from "../../../server/health/stats/toStats.ts";
 
 const noon = Date.parse("2026-11-24T12:00:00Z");
@@ -32,5 +34,28 @@ describe("statistics for people", () => {
     expect(lines).toContain("  gated: 1");
     expect(lines).toContain("  HOST_DIED: 1");
     expect(lines.at(-1)).toContain("on this machine only");
+  });
+
+  it("name each remote engine of a running server", () => {
+    const history = createHistory(noon);
+    const up: EndpointStatus = {
+      ...{ name: "big", url: "http://a/", kind: "vllm", state: "up", inFlight: 0 },
+      ...{ requests: 1200, failures: 2, firstTokenMs: { p50: 41.6, p95: 90 }, limits: [] },
+      tokens: { evaluated: 50_000, reused: 9, generated: 4000, hedged: 430 },
+    };
+    const down: EndpointStatus = {
+      ...{ name: "small", url: "http://b/", state: "failed", inFlight: 0, requests: 0 },
+      ...{ failures: 0, error: new CodedError("ENDPOINT_AUTH").toData(), limits: [] },
+      tokens: { evaluated: 0, reused: 0, generated: 0, hedged: 0 },
+    };
+    const report = { pid: 7, name: "language server", time: "2026-11-28T12:00:00.000Z" };
+    const remotes = [{ ...report, endpoints: [up, down] }];
+    const lines = describeStats({ ...toStats(history, noon), remotes, memory: {} }).split("\n");
+    const at = lines.indexOf("Remote engines of the language server (process 7), at 12:00:00 UTC:");
+    expect(lines.slice(at + 1, at + 4)).toEqual([
+      "         server  state                   requests  failed  tokens  in vain  first token",
+      "  big    vllm    up                         1,200       2  54,000      430        42 ms",
+      "  small  -       failed (ENDPOINT_AUTH)         0       0       0        0            -",
+    ]);
   });
 });
