@@ -6,6 +6,7 @@ import { checkLength, promptTokens, sequenceCapacity } from "./promptTokens.ts";
 import { sampleToken, samplingQuery, seededRandom } from "./sample.ts";
 import { createSlotJob, evaluatePrompt, type JobContext, type SlotJob } from "./slotJob.ts";
 import { createTextStream } from "./streamText.ts";
+import type { StopFound } from "../text/stopStrings.ts";
 
 /**
  * Generates after a prompt: evaluates it, spells `heal`, then decodes freely.
@@ -45,6 +46,7 @@ async function* generate(
   const recent: Token[] = [...prompt.slice(-64)];
   const finish = (kind: "stop" | "length"): GenerateResult => ({
     finish: kind,
+    ...(stopString === undefined ? {} : { stopString }),
     usage: meter.usage(),
   });
   const advance = (tokens: readonly Token[], query: Parameters<ModelSequence["next"]>[1]) => {
@@ -52,10 +54,12 @@ async function* generate(
     return meter.decode(() => sequence.next(tokens, query));
   };
   let streamed = 0;
+  let stopString: string | undefined;
 
   /** Streams what a token adds; true when the text is complete. */
-  const show = (shown: { text: string; stopped: boolean }, logProbability: number): boolean => {
+  const show = (shown: StopFound, logProbability: number): boolean => {
     streamed++;
+    stopString = shown.stopString;
     const last = !shown.stopped && streamed >= params.maxTokens;
     const text = last ? shown.text + stream.flush() : shown.text;
     onToken({ text, logProbability });

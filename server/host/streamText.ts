@@ -1,12 +1,11 @@
-import { createStopFinder } from "../text/stopStrings.ts";
+import { createStopFinder, type StopFound } from "../text/stopStrings.ts";
 import type { Token } from "./model.ts";
 
 /** Turns tokens into text that can be shown: whole characters only, nothing of a stop string. */
 export interface TextStream {
-  /** What can be shown now, and whether a stop string was completed. */
-  push(token: Token): { text: string; stopped: boolean };
+  push(token: Token): StopFound;
   /** Text that counts as generated though it is only part of a token. */
-  pushText(text: string): { text: string; stopped: boolean };
+  pushText(text: string): StopFound;
   /** What was held back, when nothing follows any more. */
   flush(): string;
 }

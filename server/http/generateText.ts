@@ -23,6 +23,8 @@ export interface WrittenText {
   readonly text: string;
   readonly tokens: readonly WrittenToken[];
   readonly finish: "stop" | "length";
+  /** The stop string that ended it, where one did. */
+  readonly stopString?: string;
   readonly usage: GenerateResult["usage"] | undefined;
 }
 
@@ -75,11 +77,13 @@ export async function generateText(
         work.spent(outcome.usage);
         return { text: so.text, tokens, finish: "length", usage: outcome.usage };
       }
-      const { finish, usage } = work.valueOf(outcome);
+      const { finish, usage, stopString } = work.valueOf(outcome);
       work.spent(usage);
       raw.observe?.(usage);
       if (finish === "cancelled" && !so.isEnough) throw work.cancelled();
-      return { text: so.text, tokens, finish: finish === "stop" ? "stop" : "length", usage };
+      const ended = finish === "stop" ? "stop" : "length";
+      const stopped = stopString === undefined ? {} : { stopString };
+      return { text: so.text, tokens, finish: ended, ...stopped, usage };
     }
   } finally {
     work.signal.removeEventListener("abort", onAbort);

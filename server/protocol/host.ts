@@ -133,6 +133,8 @@ export type GenerateParams = z.infer<typeof generateParamsSchema>;
 export const generateResultSchema = z.object({
   /** `stop`: a stop token, stop string or end of generation; `length`: maxTokens or context full. */
   finish: z.enum(["stop", "length", "cancelled"]),
+  /** The stop string that ended it, where one did. */
+  stopString: z.string().optional(),
   usage: usageSchema,
 });
 export type GenerateResult = z.infer<typeof generateResultSchema>;

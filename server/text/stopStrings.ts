@@ -1,7 +1,16 @@
+/** What a stop finder says of a piece. */
+export interface StopFound {
+  /** What can be shown now. */
+  readonly text: string;
+  /** Whether a stop string was completed. */
+  readonly stopped: boolean;
+  /** Which one. */
+  readonly stopString?: string;
+}
+
 /** Looks for strings that end a text while it comes in piece by piece. */
 export interface StopFinder {
-  /** What can be shown now, and whether a stop string was completed. */
-  push(text: string): { readonly text: string; readonly stopped: boolean };
+  push(text: string): StopFound;
   /** What was held back, when nothing follows any more. */
   flush(): string;
 }
@@ -14,13 +23,13 @@ export function createStopFinder(stopStrings: readonly string[]): StopFinder {
     push(text) {
       held += text;
       const found = stops
-        .map((stop) => held.indexOf(stop))
-        .filter((index) => index >= 0)
-        .sort((a, b) => a - b)[0];
+        .map((stop) => ({ stop, at: held.indexOf(stop) }))
+        .filter(({ at }) => at >= 0)
+        .sort((a, b) => a.at - b.at)[0];
       if (found !== undefined) {
-        const shown = held.slice(0, found);
+        const shown = held.slice(0, found.at);
         held = "";
-        return { text: shown, stopped: true };
+        return { text: shown, stopped: true, stopString: found.stop };
       }
       const kept = Math.max(0, ...stops.map((stop) => overlap(held, stop)));
       const shown = held.slice(0, held.length - kept);

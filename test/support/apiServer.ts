@@ -21,7 +21,7 @@ export interface Asked {
   readonly request: GenerateRequest;
   readonly signal: AbortSignal;
   readonly token: (text: string) => void;
-  readonly finish: (finish?: "stop" | "length") => void;
+  readonly finish: (finish?: "stop" | "length", stopString?: string) => void;
 }
 
 export interface ApiTestOptions {
@@ -89,7 +89,10 @@ export async function startTestApi(options: ApiTestOptions = {}) {
         onAsked({
           ...{ request, signal },
           token: (text) => onToken({ text, logProbability: -0.5 }),
-          finish: (finish = "stop") => resolve({ kind: "done", value: { finish, usage } }),
+          finish(finish = "stop", stopString) {
+            const stopped = stopString === undefined ? {} : { stopString };
+            resolve({ kind: "done", value: { finish, ...stopped, usage } });
+          },
         });
       });
     },

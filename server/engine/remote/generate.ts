@@ -56,7 +56,7 @@ export function generate(
       },
       signal,
     );
-    return { finish: output.finish(), usage: meter.usage() };
+    return { ...output.finish(), usage: meter.usage() };
   };
   return settle(signal, run, () => (isBegun ? meter.usage() : undefined));
 }
@@ -105,6 +105,7 @@ function createOutput(request: GenerateRequest, meter: StreamMeter, onToken: OnT
   const spell = createHealedText(request.heal);
   const stops = createStopFinder(request.stopStrings);
   let finish: "stop" | "length" | undefined;
+  let stopString: string | undefined;
   let streamed = 0;
   let spelling = 0;
 
@@ -133,6 +134,7 @@ function createOutput(request: GenerateRequest, meter: StreamMeter, onToken: OnT
     const isLast = !shown.stopped && streamed >= request.maxTokens;
     const text = isLast ? shown.text + stops.flush() : shown.text;
     onToken({ text, logProbability: spelled.logProbability ?? untoldLogProbability });
+    stopString = shown.stopString;
     if (shown.stopped) finish = "stop";
     else if (isLast) finish = "length";
     return finish === undefined ? "token" : "enough";
@@ -153,6 +155,9 @@ function createOutput(request: GenerateRequest, meter: StreamMeter, onToken: OnT
       ended("stop");
       return "enough";
     },
-    finish: () => finish ?? "stop",
+    finish: () => ({
+      finish: finish ?? "stop",
+      ...(stopString === undefined ? {} : { stopString }),
+    }),
   };
 }

@@ -97,7 +97,7 @@ function gapOf(body: InfillBody, maxTokens: number) {
 
 /** The last or only event of an answer, with what it cost. */
 function lastOf(
-  { text, tokens, finish, usage }: WrittenText,
+  { text, tokens, finish, stopString, usage }: WrittenText,
   model: string,
   content: string,
 ): InfillAnswer {
@@ -114,8 +114,8 @@ function lastOf(
         }),
     truncated: false,
     has_new_line: text.includes("\n"),
-    stop_type: finish === "stop" ? "eos" : "limit",
-    stopping_word: "",
+    stop_type: finish === "length" ? "limit" : stopString === undefined ? "eos" : "word",
+    stopping_word: stopString ?? "",
   };
 }
 

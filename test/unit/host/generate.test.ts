@@ -72,6 +72,7 @@ describe("generating", () => {
     );
     expect(text).toBe("n");
     expect(result.finish).toBe("stop");
+    expect(result).not.toHaveProperty("stopString");
   });
 
   it("holds text back that may begin a stop string, and streams it when it does not", async () => {
@@ -93,7 +94,7 @@ describe("generating", () => {
       { predict: says("n", ";\n", "\n") },
     );
     expect(text).toBe("n;");
-    expect(result.finish).toBe("stop");
+    expect(result).toMatchObject({ finish: "stop", stopString: "\n\n" });
   });
 
   it("reports the probability before any filter", async () => {

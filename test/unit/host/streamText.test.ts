@@ -24,7 +24,7 @@ describe("the text stream", () => {
 
   it("stops at the first of several stop strings", () => {
     const stream = streamOf([Buffer.from("one\ntwo;three")], [";", "\n"]);
-    expect(stream.push(0)).toEqual({ text: "one", stopped: true });
+    expect(stream.push(0)).toEqual({ text: "one", stopped: true, stopString: "\n" });
   });
 
   it("lets go of a held beginning once the stop string cannot come any more", () => {

@@ -162,7 +162,8 @@ describe("the routes of the loopback API", () => {
     const whole = infillAnswerSchema.parse(await (await api.post("/infill", body)).json());
     expect(whole).toMatchObject({
       ...{ content: "ab", stop: true, tokens_predicted: 2, tokens_evaluated: 10 },
-      ...{ stop_type: "eos", timings: { prompt_n: 7, cache_n: 3, predicted_per_second: 1000 } },
+      ...{ stop_type: "eos", stopping_word: "" },
+      ...{ timings: { prompt_n: 7, cache_n: 3, predicted_per_second: 1000 } },
     });
     const text = await (await api.post("/infill", { ...body, stream: true })).text();
     expect(eventsOf(text).map((event) => infillAnswerSchema.parse(event).content)).toEqual([
@@ -171,6 +172,25 @@ describe("the routes of the loopback API", () => {
     const warm = await api.post("/infill", { ...body, n_predict: 0 });
     expect(await warm.json()).toMatchObject({ content: "", stop: true });
     expect(api.warmed).toBe(1);
+  });
+
+  it("names the stop string that ended a text, as llama-server and OpenAI do", async () => {
+    const { post } = await startTestApi({
+      onAsked({ request, token, finish }) {
+        token("a");
+        finish("stop", request.stopStrings[1]);
+      },
+    });
+    const stop = ["\n\n", ";"];
+    for (const stream of [false, true]) {
+      const answer = await (await post("/infill", { input_prefix: "x", stop, stream })).text();
+      const last = stream ? eventsOf(answer).at(-1) : (JSON.parse(answer) as unknown);
+      expect(infillAnswerSchema.parse(last)).toMatchObject({
+        ...{ stop: true, stop_type: "word", stopping_word: ";" },
+      });
+    }
+    const openAi = await post("/v1/completions", { prompt: "x", stop });
+    expect(openAiAnswerSchema.parse(await openAi.json()).choices[0]?.finish_reason).toBe("stop");
   });
 
   it("ends a line that takes too long where the client says so", async () => {

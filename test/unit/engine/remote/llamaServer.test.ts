@@ -70,7 +70,7 @@ describe("a remote engine on llama-server", () => {
     await start({ tokenMs: 5 });
     const { text, outcome } = await generateText(engine, { stopStrings: ["+ b\n"] });
     expect(text).toBe(" a ");
-    expect(outcome).toMatchObject({ value: { finish: "stop" } });
+    expect(outcome).toMatchObject({ value: { finish: "stop", stopString: "+ b\n" } });
     await expect.poll(() => server.of("/completion")[0]?.closedEarly).toBe(true);
   });
 
