@@ -4,6 +4,7 @@ import type {
   DockerRan,
   FolderSeen,
 } from "../../../../server/health/containers/docker.ts";
+import type { ErrorCode } from "../../../../server/protocol/errors.ts";
 import { runDoctor } from "../../../../server/health/doctor.ts";
 import type { DoctorWorld } from "../../../../server/health/world.ts";
 import { createManualClock } from "../../../support/manualClock.ts";
@@ -64,6 +65,15 @@ async function check(made: Machine, changes: Partial<DoctorWorld> = here, full =
   return checks.find(({ name }) => name === "containers");
 }
 
+/** What the way to an endpoint ends in. */
+const answers =
+  (code?: ErrorCode): DoctorWorld["probeEndpoint"] =>
+  () =>
+    Promise.resolve({
+      ...{ stages: [], warnings: [], models: [] },
+      ...(code === undefined ? {} : { fault: { code, message: code } }),
+    });
+
 const startError = (error: string, HostConfig = {}) =>
   engine({ State: { Status: "created", Error: error }, HostConfig });
 
@@ -122,12 +132,18 @@ describe("the check of containers", () => {
     ],
     ["a daemon that hangs", { kind: "timeout" }, /within 2 s/, /Restart Docker/],
     ["an answer that is no JSON", { kind: "done", output: "<html>" }, /cannot be read/, /Docker/],
-  ])("warns of %s", async (_, info, message, remedy) => {
-    const found = await check({ info });
-    expect(found).toMatchObject({ status: "warning", code: "CONTAINER_UNAVAILABLE" });
-    expect(found?.message).toMatch(message);
-    expect(found?.remedy).toMatch(remedy);
-  });
+  ])(
+    "warns of %s where the engine of this machine is not there",
+    async (_, info, message, remedy) => {
+      const found = await check(
+        { info },
+        { ...here, probeEndpoint: answers("ENDPOINT_UNREACHABLE") },
+      );
+      expect(found).toMatchObject({ status: "warning", code: "CONTAINER_UNAVAILABLE" });
+      expect(found?.message).toMatch(message);
+      expect(found?.remedy).toMatch(remedy);
+    },
+  );
 
   it.each<[string, Machine, RegExp, RegExp]>([
     [
@@ -243,6 +259,19 @@ describe("the check of containers", () => {
     };
     const system = { ...healthyWorld.system, env: { DOCKER_HOST: "ssh://gpu" } };
     expect(await check(made, { ...here, system })).toMatchObject({ status: "ok" });
+  });
+
+  it("does not bother who runs an engine without Docker", async () => {
+    const info: DockerRan = { kind: "exit", error: "Cannot connect to the Docker daemon." };
+    for (const probeEndpoint of [answers(), answers("ENDPOINT_AUTH")]) {
+      expect(await check({ info }, { ...here, probeEndpoint })).toMatchObject({
+        status: "skipped",
+        message:
+          "Docker cannot be asked: Cannot connect to the Docker daemon. It is not needed: the engines of this machine answer.",
+      });
+    }
+    const remote = settings({ "remote.endpoints": [{ url: "https://gpu.example.com" }] });
+    expect(await check({ info }, remote, true)).toMatchObject({ status: "skipped" });
   });
 
   it("keeps to one call where the daemon does not answer", async () => {
