@@ -2,6 +2,7 @@ import { CodedError } from "../protocol/errors.ts";
 import type { ReviewBody, WorkflowBody } from "../protocol/api.ts";
 import { workflowTaskSchema, type WorkflowTask } from "../protocol/workflow.ts";
 import type { ReviewPurpose } from "../review/types.ts";
+import { nearLanguages } from "../text/knownLanguage.ts";
 import { languageOf } from "../text/languageOf.ts";
 
 /*
@@ -12,7 +13,7 @@ import { languageOf } from "../text/languageOf.ts";
 /**
  * The task that a body asks for.
  * @throws CodedError `VALIDATION_ERROR` where a field is given under both names, or the language is
- * not said
+ * not said or evidently misspelled
  */
 export function toTask(body: WorkflowBody, traits: { readonly review: boolean }): WorkflowTask {
   const { requirements, tests, path, before, after, metadata } = body;
@@ -20,9 +21,15 @@ export function toTask(body: WorkflowBody, traits: { readonly review: boolean })
   const code = oneOf({ code: body.code, generated_code: body.generated_code });
   const tokens = oneOf({ "budget.tokens": body.budget?.tokens, max_tokens: body.max_tokens });
   if (task === undefined && code === undefined) throw lacks("task");
+  const language = languageFor(body);
+  const near = nearLanguages(language);
+  if (near.length > 0) {
+    const detail = `language: ${language} is not known. Did you mean ${near.join(" or ")}?`;
+    throw new CodedError("VALIDATION_ERROR", detail);
+  }
   return workflowTaskSchema.parse({
     task: task ?? "",
-    language: languageFor(body),
+    language,
     requirements: listOf(requirements),
     ...{ tests, path, before, after, code, metadata },
     review: traits.review,

@@ -116,6 +116,8 @@ export const workflowResultSchema = z.object({
   end: workflowEndSchema,
   /** With `failed`. */
   error: codedErrorSchema.optional(),
+  /** What whoever uses the result should know, such as that its syntax was not checked. */
+  notes: z.array(z.string()).optional(),
   model: z.string(),
   tokensUsed: z.number().int().min(0),
   /** Milliseconds from the request to the result. */

@@ -103,7 +103,10 @@ export async function startTestApi(options: ApiTestOptions = {}) {
     engine,
     settings,
     isStarter: () => true,
-    syntax: { load: () => Promise.resolve() },
+    syntax: {
+      load: () => Promise.resolve(),
+      supports: (languageId: string) => ["go", "python", "typescript"].includes(languageId),
+    },
     completer: {
       complete: ({ offset }: { offset: number }) =>
         Promise.resolve({

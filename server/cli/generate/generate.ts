@@ -10,6 +10,7 @@ import {
   type WorkflowProgress,
   type WorkflowResult,
 } from "../../protocol/workflow.ts";
+import { uncheckedNote } from "../../text/knownLanguage.ts";
 import { writeFailure } from "../../state/writeFailure.ts";
 import type { Register } from "../commandLine.ts";
 import { exitCodes, Interrupted, UsageError, type CommandOutcome } from "../outcome.ts";
@@ -40,7 +41,7 @@ export const registerGenerate: Register = (program, commandLine) => {
  * @throws CodedError where there is no code; UsageError; Interrupted before there is any.
  */
 async function generate(
-  product: Pick<Product, "workflow" | "history">,
+  product: Pick<Product, "workflow" | "history" | "syntax">,
   flags: GenerateFlags,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
@@ -63,8 +64,9 @@ async function generate(
   const outcome = await product.workflow.run({ task, requestId }, showProgress(), signal);
   if (outcome.kind === "cancelled") throw new Interrupted();
   if (outcome.kind === "failed") throw outcome.error;
-  const result = workflowResultSchema.parse(outcome.result);
-  const notes: string[] = [];
+  const notes = product.syntax.supports(task.language) ? [] : [uncheckedNote(task.language)];
+  const told = notes.length === 0 ? {} : { notes: [...notes] };
+  const result = workflowResultSchema.parse({ ...outcome.result, ...told });
   const uri = outPath === undefined ? named.uri : pathToFileURL(outPath).href;
   await product.history
     .add({

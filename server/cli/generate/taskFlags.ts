@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { Settings } from "../../protocol/settings.ts";
 import { workflowTaskSchema, type WorkflowTask } from "../../protocol/workflow.ts";
+import { nearLanguages } from "../../text/knownLanguage.ts";
 import { languageOf } from "../../text/languageOf.ts";
 import { readText } from "../../workspace/readText.ts";
 import type { Flags } from "../commandLine.ts";
@@ -84,6 +85,12 @@ export async function taskOf(flags: TaskFlags): Promise<NamedTask> {
   const language = flags.language ?? languageOf(basename(path ?? ""));
   if (flags.language === undefined && language === "plaintext") {
     throw new UsageError("Name the language with --language.");
+  }
+  const near = nearLanguages(language);
+  if (near.length > 0) {
+    throw new UsageError(
+      `--language: ${language} is not known. Did you mean ${near.join(" or ")}?`,
+    );
   }
   const budget = withoutUndefined({
     candidates: flags.candidates,

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { generateBodySchema, workflowBodySchema } from "../../protocol/api.ts";
 import { workflowResultSchema, type WorkflowTask } from "../../protocol/workflow.ts";
+import { uncheckedNote } from "../../text/knownLanguage.ts";
 import { toTask } from "../originalFields.ts";
 import { failureFields } from "../../logs/failureFields.ts";
 import type { ApiEnv, RouteParts } from "../types.ts";
@@ -21,7 +22,10 @@ export function addWorkflowRoutes(app: ApiApp, parts: RouteParts): void {
       const outcome = await product.workflow.run({ task, requestId }, () => undefined, work.signal);
       if (outcome.kind === "cancelled") throw work.cancelled();
       if (outcome.kind === "failed") throw outcome.error;
-      const { result } = outcome;
+      const { language } = task;
+      const result = product.syntax.supports(language)
+        ? outcome.result
+        : { ...outcome.result, notes: [uncheckedNote(language)] };
       context.env.call.tokensUsed = result.tokensUsed;
       try {
         await product.history.add({ result });

@@ -108,6 +108,25 @@ describe("the routes of the loopback API", () => {
     ).toBe(400);
   });
 
+  it("says of a language without a grammar that its syntax is not checked, and refuses a misspelled one", async () => {
+    const { post, kept, tasks } = await startTestApi();
+    const notes = async (language: string) =>
+      workflowResultSchema.parse(await (await post("/generate", { task: "Add", language })).json())
+        .notes;
+    expect(await notes("go")).toBeUndefined();
+    expect(await notes("zig")).toEqual(["Syntax not checked: no grammar for zig."]);
+    expect(kept.at(-1)?.result.notes).toHaveLength(1);
+    const misspelled = await post("/workflow", { task: "Add", language: "pyhton" });
+    expect(misspelled.status).toBe(400);
+    expect(await misspelled.json()).toMatchObject({
+      error: {
+        code: "VALIDATION_ERROR",
+        message: expect.stringContaining("mean python?") as string,
+      },
+    });
+    expect(tasks).toHaveLength(2);
+  });
+
   it("keeps each result by an id of its own, whatever id the client repeats, and answers one that it cannot keep", async () => {
     const { post, kept, records, product } = await startTestApi();
     const ask = () =>
