@@ -28,17 +28,22 @@ export function awaitFirstAnswer(
   }
   const limit = new AbortController();
   let overMs: number | undefined;
+  const aborted = (): void => limit.abort(signal?.reason);
+  signal?.addEventListener("abort", aborted, { once: true });
+  if (signal?.aborted === true) aborted();
   const timer = setTimeout(() => {
     overMs = firstAnswerMs;
     limit.abort();
   }, firstAnswerMs);
   return {
-    signal: signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]),
+    // While bytes come, too: whoever asked may still abort.
+    signal: limit.signal,
     get overMs() {
       return overMs;
     },
     end(hasAnswered) {
       clearTimeout(timer);
+      if (!hasAnswered) signal?.removeEventListener("abort", aborted);
       end(hasAnswered);
     },
   };
