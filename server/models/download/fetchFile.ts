@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CodedError } from "../../protocol/errors.ts";
 import { connectionFailure, NetworkError } from "../../network/failures.ts";
 import { discard } from "../../network/follow.ts";
-import type { Patience } from "./patience.ts";
+import { isWorthAnotherTry, type Patience, type Wait } from "./patience.ts";
 import type { PartFile } from "./partFile.ts";
 import type { Range } from "./ranges.ts";
 import type { RangeAnswer, RangeReader, RemoteFile } from "./remoteFile.ts";
@@ -17,7 +17,11 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   readonly onBytes: (bytes: number) => void;
   /** Seconds until the next try; undefined when it begins. */
-  readonly onWaiting: (seconds: number | undefined, failure?: CodedError) => void;
+  readonly onWaiting: (
+    seconds: number | undefined,
+    failure?: CodedError,
+    tries?: Wait["tries"],
+  ) => void;
 }
 
 /** Bytes that are written together. */
@@ -86,8 +90,9 @@ async function runConnection(shared: Shared): Promise<void> {
         if (done.at < piece.to) putBack(queue, { from: done.at, to: piece.to });
         // Others get on: this connection is one more than the server likes.
         if (isBusy(thrown) && shared.running > 1) return;
-        const { ms } = patience.afterFailure(thrown);
-        shared.gate ??= waitBefore(shared, ms, thrown);
+        // What ends one connection ends them all at once, mostly: it counts once.
+        if (shared.gate !== undefined && isWorthAnotherTry(thrown)) continue;
+        shared.gate = waitBefore(shared, patience.afterFailure(thrown), thrown);
       }
     }
   } catch (thrown) {
@@ -107,8 +112,8 @@ function putBack(queue: Range[], rest: Range): void {
   queue.splice(index === -1 ? queue.length : index, 0, rest);
 }
 
-async function waitBefore(shared: Shared, ms: number, thrown: unknown): Promise<void> {
-  shared.onWaiting(ms / 1000, thrown instanceof CodedError ? thrown : undefined);
+async function waitBefore(shared: Shared, { ms, tries }: Wait, thrown: unknown): Promise<void> {
+  shared.onWaiting(ms / 1000, thrown instanceof CodedError ? thrown : undefined, tries);
   try {
     await delay(ms, undefined, { signal: shared.stop.signal });
   } catch {

@@ -202,7 +202,7 @@ async function fetchPart(
       pieceBytes: options.pieceBytes ?? pieceBytesFor(file.sizeBytes, connections),
       signal: stop.signal,
       onBytes: (bytes) => progress.received(bytes),
-      onWaiting: (seconds, failure) => progress.waiting(seconds, failure),
+      onWaiting: (...told) => progress.waiting(...told),
     });
     progress.phase("verifying");
     const sha256 = await part.finish();

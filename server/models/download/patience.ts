@@ -65,7 +65,8 @@ export function createPatience(options: PatienceOptions): Patience {
   };
 }
 
-function isWorthAnotherTry(thrown: unknown): boolean {
+/** Whether a failure may pass by itself. */
+export function isWorthAnotherTry(thrown: unknown): boolean {
   if (!(thrown instanceof CodedError) || !errorTable[thrown.code].retryable) return false;
   if (thrown.code === "DOWNLOAD_MISMATCH") return false;
   const status = thrown instanceof NetworkError ? thrown.status : undefined;

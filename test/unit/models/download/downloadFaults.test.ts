@@ -186,6 +186,15 @@ describe("connections that break", () => {
     expect(sentBytes(from, before)).toBe(header + content.length - state.receivedBytes);
   });
 
+  it("all at once count as one: an outage is borne as long over several connections as over one", async () => {
+    const from = await open();
+    from.hub.fault("/cdn/", { kind: "reset", times: 12, ...afterHeader });
+    const patience = { random: () => 0, firstMs: 400, longestMs: 400, mostTries: 6 };
+    const state = await from.run({ pieceBytes: 4096, connections: 4, patience });
+    expect(state.phase).toBe("done");
+    expect(from.read(smallFile).equals(content)).toBe(true);
+  });
+
   it("that deliver nothing for too long are given up for new ones", async () => {
     const from = await open({ stallMs: 300 });
     from.hub.fault("/cdn/", { kind: "stall", atPercent: 50, times: 2, ...afterHeader });
