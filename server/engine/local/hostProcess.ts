@@ -80,19 +80,25 @@ async function spawnOrphan(
   }
 }
 
+/**
+ * The young part of the heap grows to 48 MB by what requests leave behind, and stays so: a quarter is
+ * as fast. The host takes 146 MiB with it in place of 169 (`bench:windows`).
+ */
+const flags = ["--max-semi-space-size=4"];
+
 /** A short-lived command that starts the host, prints its process id and ends. */
 function intermediate(script: string, platform: NodeJS.Platform): [string, string[]] {
   if (platform !== "win32") {
     // The host's standard output goes where its standard error goes: the log.
-    const line = '"$0" "$1" >&2 </dev/null & echo $!';
-    return ["/bin/sh", ["-c", line, process.execPath, script]];
+    const line = '"$0" "$@" >&2 </dev/null & echo $!';
+    return ["/bin/sh", ["-c", line, process.execPath, ...flags, script]];
   }
   const program =
     "const {spawn}=require('node:child_process');" +
-    "const c=spawn(process.execPath,[process.argv[1]]," +
+    "const c=spawn(process.execPath,process.argv.slice(1)," +
     "{detached:true,windowsHide:true,stdio:['ignore',2,2]});" +
     "c.unref();process.stdout.write(String(c.pid));";
-  return [process.execPath, ["-e", program, script]];
+  return [process.execPath, ["-e", program, "--", ...flags, script]];
 }
 
 function hostEnvironment(launch: HostLaunch): NodeJS.ProcessEnv {
