@@ -12,8 +12,7 @@ const columns: readonly Column<EndpointStatus>[] = [
   { title: "Engine", header: true, cell: nameCell },
   { title: "State", cell: stateCell },
   { title: "", wide: true, cell: messageCell },
-  { title: "Kind", cell: ({ kind }) => kind ?? unknownFigure },
-  { title: "Model", cell: ({ model }) => model ?? unknownFigure },
+  { title: "Model", cell: modelCell },
   { title: "At work", numeric: true, cell: ({ inFlight }) => inFlight },
   {
     title: "First token, p50 / p95",
@@ -48,6 +47,14 @@ export function EndpointsSection({
 
 function nameCell({ name, url }: EndpointStatus): JSX.Element {
   return <span title={url}>{name}</span>;
+}
+
+function modelCell({ model, kind }: EndpointStatus): JSX.Element {
+  return (
+    <>
+      {model ?? unknownFigure} <span class="muted">{kind}</span>
+    </>
+  );
 }
 
 function tokensCell({ tokens }: EndpointStatus): JSX.Element {
