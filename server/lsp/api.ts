@@ -155,6 +155,7 @@ export function createApiService(options: ApiServiceOptions): ApiService {
       child?.process.send(input());
     },
     setNetwork(next) {
+      if (JSON.stringify(next) === JSON.stringify(network)) return;
       network = next;
       child?.process.send(input());
     },

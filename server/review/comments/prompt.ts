@@ -2,6 +2,7 @@ import type { ChatMessage } from "../../protocol/host.ts";
 import { withLineFeeds } from "../../text/lines.ts";
 import type { LineIndex } from "../../text/positions.ts";
 import type { Prompts } from "../../text/promptFile.ts";
+import { section } from "../../text/promptSections.ts";
 import { linesIn, rangesOf } from "../lines.ts";
 import type { Chunk, ReviewDocument } from "../types.ts";
 import { loadPrompts } from "./loadPrompts.ts";
@@ -89,8 +90,8 @@ function question(prompts: ReviewPrompts, excerpt: Excerpt, task: string): ChatM
   const code = prompts.code({
     path: document.path,
     language: document.languageId,
-    purpose: purpose === "" ? "" : `\n${purpose}\n`,
-    context: context === "" ? "" : `\n${prompts.context({ text: context })}\n`,
+    purpose: section(purpose, () => purpose),
+    context: section(context, () => prompts.context({ text: context })),
     code: numbered(excerpt),
   });
   return [

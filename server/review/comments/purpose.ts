@@ -1,5 +1,6 @@
 import { withLineFeeds } from "../../text/lines.ts";
-import type { ReviewDocument, ReviewPurpose } from "../types.ts";
+import { listOf, section } from "../../text/promptSections.ts";
+import type { ReviewDocument } from "../types.ts";
 import type { ReviewPrompts } from "./prompt.ts";
 
 /*
@@ -14,29 +15,16 @@ export function purposeText(
   prompts: ReviewPrompts,
   { purpose, languageId }: Pick<ReviewDocument, "purpose" | "languageId">,
 ): string {
-  if (purpose === undefined || isEmpty(purpose)) return "";
-  const list = purpose.requirements.filter(isText).map((each) => `- ${each.trim()}`);
+  if (purpose === undefined) return "";
   const task = clipped(purpose.task, longestWords);
-  const demands = clipped(list.join("\n"), longestWords);
+  const list = clipped(listOf(purpose.requirements), longestWords);
   const code = clipped(purpose.tests ?? "", longestTests);
+  if (task + list + code === "") return "";
   return prompts.purpose({
-    task: section(task, task),
-    requirements: section(demands, prompts.requirements({ list: demands })),
-    tests: section(code, prompts.tests({ language: languageId, code })),
+    task: section(task, () => task),
+    requirements: section(list, () => prompts.requirements({ list })),
+    tests: section(code, () => prompts.tests({ language: languageId, code })),
   });
-}
-
-/** A part of the prompt with blank lines around it, where there is something to say. */
-function section(content: string, text: string): string {
-  return isText(content) ? `\n${text}\n` : "";
-}
-
-function isEmpty({ task, requirements, tests }: ReviewPurpose): boolean {
-  return ![task, tests ?? "", ...requirements].some(isText);
-}
-
-function isText(text: string): boolean {
-  return text.trim() !== "";
 }
 
 /** Whole lines of the text up to a length; a line of dots says that more follows. */

@@ -2,7 +2,8 @@ import type { ChatMessage } from "../../protocol/host.ts";
 import { languageTraits } from "../language.ts";
 import type { Share } from "../room.ts";
 import type { Run } from "../run.ts";
-import { contextText, listOf, section } from "../sections.ts";
+import { listOf, section } from "../../text/promptSections.ts";
+import { contextText } from "../sections.ts";
 
 /**
  * What an instruction-tuned model is told, by `prompts/generate.md`.

@@ -3,7 +3,8 @@ import { languageTraits } from "../language.ts";
 import type { CodeReview } from "../reviewCode.ts";
 import type { Share } from "../room.ts";
 import type { Run } from "../run.ts";
-import { contextText, listOf, section } from "../sections.ts";
+import { listOf, section } from "../../text/promptSections.ts";
+import { contextText } from "../sections.ts";
 
 /** What a revision starts from. */
 export interface ReviseQuestion {

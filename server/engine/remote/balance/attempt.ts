@@ -32,8 +32,8 @@ export interface AttemptOptions {
   readonly onFirst: (ms: number) => void;
   readonly onToken: (attempt: Attempt, token: Token) => void;
   readonly onEnd: (attempt: Attempt, outcome: EngineOutcome<GenerateResult>) => void;
-  /** It was ended from outside; the returned function is told how many tokens that were in vain. */
-  readonly onGivenUp: () => (tokens: number) => void;
+  /** It was ended from outside: how many tokens that were in vain. May come after the request's end. */
+  readonly onLost: (tokens: number) => void;
   readonly onLateCost: ((usage: Usage) => void) | undefined;
 }
 
@@ -46,7 +46,6 @@ export function startAttempt(options: AttemptOptions): Attempt {
   let first = true;
   /** Tokens that the request got of it. */
   let given = 0;
-  let tellLost: ReturnType<AttemptOptions["onGivenUp"]> = () => undefined;
 
   function end(outcome: EngineOutcome<GenerateResult>): void {
     if (over) return;
@@ -60,7 +59,7 @@ export function startAttempt(options: AttemptOptions): Attempt {
     const usage = costOf(outcome, (value) => value.usage);
     const lost = over ? lostOf(usage, given) : 0;
     if (usage !== undefined) member?.spent(usage, lost);
-    if (over) tellLost(lost);
+    if (over) options.onLost(lost);
     else end(outcome);
   }
 
@@ -68,7 +67,6 @@ export function startAttempt(options: AttemptOptions): Attempt {
     member,
     earlier,
     end(outcome) {
-      if (!over) tellLost = options.onGivenUp();
       end(outcome);
       controller.abort();
     },

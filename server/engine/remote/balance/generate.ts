@@ -5,7 +5,6 @@ import { startAttempt, type Attempt } from "./attempt.ts";
 import { faultOf } from "./faultOf.ts";
 import type { Member } from "./member.ts";
 import { affinityOf } from "./members.ts";
-import { createLostWork } from "./lostWork.ts";
 import { asWhole, createProgress } from "./progress.ts";
 import type { Routing } from "./routing.ts";
 
@@ -29,7 +28,8 @@ export function generateAnywhere(
   const progress = createProgress(request);
   const choice = routing.choose(affinity, request.prompt);
   const running = new Set<Attempt>();
-  const lost = createLostWork(clock);
+  /** Tokens that others than who told the outcome spent in vain, as far as they are known. */
+  let hedgedTokens = 0;
   let lastError: CodedError | undefined;
   let cancelTimer = (): void => undefined;
   let over = false;
@@ -44,7 +44,8 @@ export function generateAnywhere(
       stopWatching();
       signal.removeEventListener("abort", cancel);
       for (const attempt of running) attempt.end({ kind: "cancelled" });
-      lost.whenKnown(() => resolve(asWhole(outcome, earlier, lost.tokens)));
+      // What is told of it later counts at its endpoint alone: nobody who types waits for a figure.
+      resolve(asWhole(outcome, earlier, hedgedTokens));
     }
 
     function cancel(): void {
@@ -63,7 +64,7 @@ export function generateAnywhere(
       }
       const attempt = startAttempt({
         ...{ clock, member, engine, request: rest, onLateCost, onEnd },
-        onGivenUp: () => lost.add(),
+        onLost: (tokens) => (hedgedTokens += tokens),
         earlier: progress.tokens,
         onFirst: (ms) => member !== undefined && routing.tookFirst(member, ms),
         onToken(from, token) {
